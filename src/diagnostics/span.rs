@@ -1,0 +1,96 @@
+//! Places in source text: a span is three numbers, lines and columns are worked out when somebody asks.
+
+use std::sync::Arc;
+
+/// A text that was read during this run; index into [`Sources`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SourceId(u32);
+
+/// Bytes `start..end` of one source text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Span {
+    /// The text.
+    pub source: SourceId,
+    /// First byte.
+    pub start: u32,
+    /// The byte after the last one.
+    pub end: u32,
+}
+
+impl Span {
+    /// For what no text of the user's wrote: a value that `cmp` itself adds.
+    pub const NONE: Self = Self { source: SourceId(u32::MAX), start: 0, end: 0 };
+
+    /// The span of the bytes `start..end` of `source`.
+    pub const fn new(source: SourceId, start: u32, end: u32) -> Self {
+        Self { source, start, end }
+    }
+
+    /// Whether this is [`Span::NONE`].
+    pub fn is_none(self) -> bool {
+        self.source == Self::NONE.source
+    }
+
+    /// From the start of this span to the end of `other` in the same source.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        debug_assert_eq!(self.source, other.source, "a span lies in one source");
+        Self { end: other.end, ..self }
+    }
+}
+
+/// A line and a column as editors show them: both count from 1, columns in Unicode scalar values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1.
+    pub column: usize,
+}
+
+/// One text with the path by which people know it.
+#[derive(Clone, Debug)]
+pub struct SourceText {
+    /// Path relative to the tree's root, with `/`.
+    pub path: String,
+    /// The whole text, UTF-8.
+    pub text: Arc<str>,
+}
+
+/// Every text read so far, so that any [`Span`] can be shown.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    texts: Vec<SourceText>,
+}
+
+impl Sources {
+    /// Registers a text and returns the id that its spans carry.
+    ///
+    /// # Panics
+    /// After four thousand million texts.
+    pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> SourceId {
+        let id = SourceId(u32::try_from(self.texts.len()).expect("fewer than 2^32 texts"));
+        self.texts.push(SourceText { path: path.into(), text: text.into() });
+        id
+    }
+
+    /// The text behind an id; `None` for [`Span::NONE`]'s.
+    pub fn get(&self, id: SourceId) -> Option<&SourceText> {
+        self.texts.get(id.0 as usize)
+    }
+
+    /// Line and column where a span starts.
+    pub fn position(&self, span: Span) -> Option<Position> {
+        let text = &self.get(span.source)?.text;
+        let before = text.get(..span.start as usize)?;
+        let line = before.bytes().filter(|&b| b == b'\n').count() + 1;
+        let column = before.rsplit('\n').next().map_or(0, |tail| tail.chars().count()) + 1;
+        Some(Position { line, column })
+    }
+
+    /// `path:line:column` of a span, for messages.
+    pub fn place(&self, span: Span) -> Option<String> {
+        let Position { line, column } = self.position(span)?;
+        Some(format!("{}:{line}:{column}", self.get(span.source)?.path))
+    }
+}
