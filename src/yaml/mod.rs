@@ -1,5 +1,6 @@
 //! YAML as Argo CD reads it: Go's `sigs.k8s.io/yaml` (YAML 1.1), with the place of every value.
 
+pub mod decode;
 mod node;
 
 use crate::diagnostics::{Outcome, SourceId};
