@@ -16,6 +16,25 @@ pub(crate) fn peer(name: &str) -> PathBuf {
     path
 }
 
+/// Compares with an expected output that lies in a file, or writes that file anew if `UPDATE_GOLDENS` is set.
+pub(crate) fn assert_golden(golden: &Path, actual: &str) {
+    if std::env::var_os("UPDATE_GOLDENS").is_some() {
+        assert!(std::env::var_os("CI").is_none(), "goldens are not written in CI");
+        fs::write(golden, actual).expect("writing a golden");
+        return;
+    }
+    let expected = fs::read_to_string(golden).unwrap_or_default();
+    let lines = expected.lines().zip(actual.lines());
+    let line = 1 + lines.take_while(|(expected, actual)| expected == actual).count();
+    assert!(
+        expected == actual,
+        "{}:{line}: not what is expected, which UPDATE_GOLDENS=1 would write anew\nexpected: {:?}\nactual:   {:?}",
+        golden.display(),
+        expected.lines().nth(line - 1),
+        actual.lines().nth(line - 1),
+    );
+}
+
 /// Copies a folder with everything below it; links stay links.
 pub(crate) fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;
