@@ -1,5 +1,6 @@
 //! All of it, or none and a failure.
 
+use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -16,10 +17,7 @@ pub(super) fn print(text: &str) -> anyhow::Result<()> {
 
 /// Writes the files into `folder`, which must be new or empty. They are written beside it first, so that the folder
 /// has all of them or does not change.
-#[expect(clippy::disallowed_methods, reason = "the edge that writes what the engine made")]
 pub(super) fn write_folder(folder: &Path, files: &[OutputFile]) -> anyhow::Result<()> {
-    use std::fs;
-
     let taken = fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
     if taken || folder.is_file() {
         bail!("{} is not empty; name a new folder, or empty it first", folder.display());

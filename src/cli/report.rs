@@ -7,7 +7,6 @@ use crate::diagnostics::{Diagnostic, Severity, Sources, human};
 use crate::ops::Failure;
 
 /// Shows each finding, with colours where a person sees them.
-#[expect(clippy::print_stderr, reason = "the one place that prints findings")]
 pub(super) fn findings<'a>(findings: impl IntoIterator<Item = &'a Diagnostic>, sources: &Sources) {
     for finding in findings {
         // anstream strips the styles for a pipe and for NO_COLOR.
@@ -16,7 +15,6 @@ pub(super) fn findings<'a>(findings: impl IntoIterator<Item = &'a Diagnostic>, s
 }
 
 /// Shows why nothing was generated.
-#[expect(clippy::print_stderr, reason = "the one place that prints the verdict")]
 pub(super) fn failure(failure: Failure, sources: &Sources) -> Status {
     match failure {
         Failure::Findings(list) => {
@@ -34,7 +32,6 @@ pub(super) fn failure(failure: Failure, sources: &Sources) -> Status {
 }
 
 /// Shows an error of this process' surroundings.
-#[expect(clippy::print_stderr, reason = "the one place that prints errors")]
 pub(super) fn error(error: &anyhow::Error) -> Status {
     eprintln!("error: {error:#}");
     Status::CouldNotRun

@@ -19,7 +19,6 @@ impl Repository {
     /// in the repository the folder lies.
     ///
     /// A folder that does not exist is no error here: the operation says what it looked for.
-    #[expect(clippy::disallowed_methods, reason = "the edge that opens the tree for the engine")]
     pub(super) fn around(folder: &Path, source_path: Option<&str>) -> io::Result<Self> {
         let absolute = resolve(&std::env::current_dir()?, folder);
         let root = match source_path {

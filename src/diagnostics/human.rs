@@ -52,10 +52,10 @@ fn snippets<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Vec<annotat
         }
     }
     let of = |id: SourceId| marks.iter().filter(move |mark| mark.span.source == id);
-    order.into_iter().filter_map(|id| snippet(id, of(id).collect(), sources)).collect()
+    order.into_iter().filter_map(|id| snippet(id, &of(id).collect::<Vec<_>>(), sources)).collect()
 }
 
-fn snippet<'a>(id: SourceId, marks: Vec<&Mark<'a>>, sources: &'a Sources) -> Option<annotate_snippets::Element<'a>> {
+fn snippet<'a>(id: SourceId, marks: &[&Mark<'a>], sources: &'a Sources) -> Option<annotate_snippets::Element<'a>> {
     let source = sources.get(id)?;
     let text: &str = &source.text;
     let first = marks.iter().map(|mark| mark.span.start as usize).min()?;

@@ -224,5 +224,5 @@ fn digest(manifests: &[Manifest]) -> String {
         hash.update(yaml::to_string(&manifest.node));
         hash.update("---\n");
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }

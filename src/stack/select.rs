@@ -58,7 +58,7 @@ pub fn select(tree: &dyn FileTree, stack: Option<&Stack>, choice: &Choice) -> Re
     let Some(revision) = &choice.target_revision else {
         let what = if tree.entry(&choice.path).is_none() { "does not exist" } else { "is no overlay" };
         let message = format!("{} {what}: there is no kustomization.yaml", choice.path);
-        return Err(no_overlay(tree, choice, message));
+        return Err(Box::new(no_overlay(tree, choice, message)));
     };
     by_revision(tree, stack, choice, revision)
 }
@@ -77,7 +77,7 @@ fn named(
     };
     below.or_else(environment).ok_or_else(|| {
         let message = format!("the parameter `overlay` says `{wanted}`, which is no overlay here");
-        no_overlay(tree, choice, message)
+        Box::new(no_overlay(tree, choice, message))
     })
 }
 
@@ -95,26 +95,19 @@ fn by_revision(
         .map(|(stack, environment)| stack.overlay_of(environment))
         .filter(|path| is_overlay(tree, path))
         .collect();
-    match fitting.as_slice() {
-        [one] => Ok(one.clone()),
-        [] => Err(no_overlay(
-            tree,
-            choice,
-            format!(
-                "cannot tell which overlay is meant: {} is none, and ARGOCD_APP_SOURCE_TARGET_REVISION is `{revision}`, \
-                 which is the branch of no environment",
-                choice.path
-            ),
-        )),
-        [first, second, ..] => Err(no_overlay(
-            tree,
-            choice,
-            format!("the branch `{revision}` belongs to two environments, {first} and {second}"),
-        )),
-    }
+    let message = match fitting.as_slice() {
+        [one] => return Ok(one.clone()),
+        [] => format!(
+            "cannot tell which overlay is meant: {} is none, and ARGOCD_APP_SOURCE_TARGET_REVISION is `{revision}`, \
+             which is the branch of no environment",
+            choice.path
+        ),
+        [first, second, ..] => format!("the branch `{revision}` belongs to two environments, {first} and {second}"),
+    };
+    Err(Box::new(no_overlay(tree, choice, message)))
 }
 
-fn no_overlay(tree: &dyn FileTree, choice: &Choice, message: String) -> Box<Diagnostic> {
+fn no_overlay(tree: &dyn FileTree, choice: &Choice, message: String) -> Diagnostic {
     let existing = std::iter::successors(Some(choice.path.clone()), |path| Some(path.parent()));
     let from = existing.into_iter().find(|path| *path == TreePath::root() || tree.entry(path).is_some());
     let found = overlays(tree, &from.unwrap_or_default());
@@ -126,5 +119,5 @@ fn no_overlay(tree: &dyn FileTree, choice: &Choice, message: String) -> Box<Diag
             format!("set the Application's path, or the plugin parameter `overlay`, to one of {}", names.join(", "))
         }
     };
-    Box::new(Diagnostic::error("no-overlay", message).help(help))
+    Diagnostic::error("no-overlay", message).help(help)
 }
