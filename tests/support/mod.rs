@@ -1,6 +1,8 @@
 //! What the integration tests share. Each of them uses a part of it.
 #![allow(dead_code, reason = "every test crate compiles this module and uses some of it")]
 
+pub(crate) mod archive;
+
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
