@@ -87,15 +87,12 @@ fn repeat(text: &str) -> String {
         let body = rest[start + 1..].split('}').next().unwrap_or_default();
         let times = body.split_once('*').and_then(|(n, unit)| Some((n.parse::<usize>().ok()?, unit)));
         out.push_str(&rest[..start]);
-        match times {
-            Some((n, unit)) => {
-                out.push_str(&unit.replace("\\n", "\n").repeat(n));
-                rest = &rest[start + body.len() + 2..];
-            }
-            None => {
-                out.push('{');
-                rest = &rest[start + 1..];
-            }
+        if let Some((n, unit)) = times {
+            out.push_str(&unit.replace("\\n", "\n").repeat(n));
+            rest = &rest[start + body.len() + 2..];
+        } else {
+            out.push('{');
+            rest = &rest[start + 1..];
         }
     }
     out + rest
