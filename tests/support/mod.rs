@@ -25,7 +25,8 @@ pub(crate) fn assert_golden(golden: &Path, actual: &str) {
         fs::write(golden, actual).expect("writing a golden");
         return;
     }
-    let expected = fs::read_to_string(golden).unwrap_or_default();
+    let expected = fs::read_to_string(golden)
+        .unwrap_or_else(|error| panic!("{}: {error}; UPDATE_GOLDENS=1 writes it", golden.display()));
     let lines = expected.lines().zip(actual.lines());
     let line = 1 + lines.take_while(|(expected, actual)| expected == actual).count();
     assert!(
