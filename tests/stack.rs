@@ -1,10 +1,11 @@
 //! The shipped stack holds what its document demands, in both environments: a table of requirements, each read from the
 //! output of `cmp generate --expand` (not from the files), so that patches count too.
-#![expect(clippy::disallowed_methods, reason = "a test starts the program")]
+#![expect(clippy::disallowed_methods, reason = "a test reads its table and starts the program")]
 
 mod support;
 
 use std::collections::BTreeMap;
+use std::fs;
 
 use assert_cmd::Command;
 use serde_json::{Value, json};
@@ -37,8 +38,7 @@ impl Stack {
         Self { objects: items.iter().map(|object| (id(object), object.clone())).collect(), order }
     }
 
-    /// The value behind `pointer`. `values:` starts at an Application's chart values, `config:` at a Collector's
-    /// configuration, `file:KEY` inside the YAML document that a ConfigMap holds under KEY.
+    /// The value behind `pointer`, which the head of `tests/cases/stack.txt` explains.
     fn get(&self, object: &str, pointer: &str) -> Value {
         let root = self.objects.get(object).unwrap_or_else(|| panic!("{object} is not in {:?}", self.order));
         let (root, rest) = match pointer.split_once(':') {
@@ -68,309 +68,34 @@ fn document(text: &str) -> Value {
     serde_yaml::from_str(text).expect("a YAML document")
 }
 
-/// (what the document says, object, pointer, value)
-fn requirements() -> Vec<(&'static str, &'static str, &'static str, Value)> {
-    const PROM: &str = "Application/prometheus-stack";
-    const LOKI: &str = "Application/loki";
-    const TEMPO: &str = "Application/tempo";
-    const OPERATOR: &str = "Application/otel-operator";
-    const COLLECTOR: &str = "OpenTelemetryCollector/otel";
-    const BEYLA: &str = "DaemonSet/beyla";
-    const PROMTAIL: &str = "Application/promtail";
-    const SOURCES: &str = "ConfigMap/observability-datasources";
-    let requests = |cpu: &str, memory: &str| json!({"cpu": cpu, "memory": memory});
-    vec![
-        ("Prometheus keeps 30 days", PROM, "values:/prometheus/prometheusSpec/retention", json!("30d")),
-        (
-            "Prometheus requests 500m and 2Gi",
-            PROM,
-            "values:/prometheus/prometheusSpec/resources/requests",
-            requests("500m", "2Gi"),
-        ),
-        (
-            "Prometheus stores 50Gi",
-            PROM,
-            "values:/prometheus/prometheusSpec/storageSpec/volumeClaimTemplate/spec/resources/requests/storage",
-            json!("50Gi"),
-        ),
-        (
-            "Prometheus takes remote writes",
-            PROM,
-            "values:/prometheus/prometheusSpec/enableRemoteWriteReceiver",
-            json!(true),
-        ),
-        (
-            "Prometheus reads every ServiceMonitor",
-            PROM,
-            "values:/prometheus/prometheusSpec/serviceMonitorSelectorNilUsesHelmValues",
-            json!(false),
-        ),
-        ("Grafana stores 10Gi", PROM, "values:/grafana/persistence", json!({"enabled": true, "size": "10Gi"})),
-        ("Grafana requests 100m and 128Mi", PROM, "values:/grafana/resources/requests", requests("100m", "128Mi")),
-        (
-            "Grafana's admin Secret is the operator's",
-            PROM,
-            "values:/grafana/admin/existingSecret",
-            json!("grafana-admin"),
-        ),
-        ("the dashboard sidecar runs", PROM, "values:/grafana/sidecar/dashboards/enabled", json!(true)),
-        ("the datasource sidecar runs", PROM, "values:/grafana/sidecar/datasources/enabled", json!(true)),
-        ("Node Exporter runs", PROM, "values:/nodeExporter/enabled", json!(true)),
-        ("kube-state-metrics runs", PROM, "values:/kubeStateMetrics/enabled", json!(true)),
-        (
-            "the large CRDs are applied by the server",
-            PROM,
-            "/spec/syncPolicy/syncOptions",
-            json!(["ServerSideApply=true"]),
-        ),
-        ("Loki is one binary", LOKI, "values:/deploymentMode", json!("Monolithic")),
-        ("Loki stores on a file system", LOKI, "values:/loki/storage/type", json!("filesystem")),
-        ("Loki stores 10Gi", LOKI, "values:/singleBinary/persistence/size", json!("10Gi")),
-        ("Loki requests 100m and 256Mi", LOKI, "values:/singleBinary/resources/requests", requests("100m", "256Mi")),
-        (
-            "Loki comes from its current home",
-            LOKI,
-            "/spec/source/repoURL",
-            json!("https://grafana-community.github.io/helm-charts"),
-        ),
-        ("Tempo stores 20Gi", TEMPO, "values:/persistence", json!({"enabled": true, "size": "20Gi"})),
-        ("Tempo requests 100m and 256Mi", TEMPO, "values:/tempo/resources/requests", requests("100m", "256Mi")),
-        ("Tempo stores locally", TEMPO, "values:/tempo/storage/trace/backend", json!("local")),
-        (
-            "Tempo receives OTLP by gRPC",
-            TEMPO,
-            "values:/tempo/receivers/otlp/protocols/grpc/endpoint",
-            json!("0.0.0.0:4317"),
-        ),
-        (
-            "Tempo receives OTLP by HTTP",
-            TEMPO,
-            "values:/tempo/receivers/otlp/protocols/http/endpoint",
-            json!("0.0.0.0:4318"),
-        ),
-        (
-            "Tempo receives Jaeger",
-            TEMPO,
-            "values:/tempo/receivers/jaeger/protocols/thrift_http/endpoint",
-            json!("0.0.0.0:14268"),
-        ),
-        (
-            "Tempo makes RED metrics and a service graph",
-            TEMPO,
-            "values:/tempo/overrides/defaults/metrics_generator/processors",
-            json!(["service-graphs", "span-metrics"]),
-        ),
-        (
-            "Tempo writes them to Prometheus",
-            TEMPO,
-            "values:/tempo/metricsGenerator/storage/remote_write/0/url",
-            json!("http://prometheus-stack-kube-prom-prometheus.observability.svc.cluster.local:9090/api/v1/write"),
-        ),
-        (
-            "Tempo comes from its current home",
-            TEMPO,
-            "/spec/source/repoURL",
-            json!("https://grafana-community.github.io/helm-charts"),
-        ),
-        (
-            "the operator has a namespace of its own",
-            OPERATOR,
-            "/spec/destination/namespace",
-            json!("opentelemetry-operator-system"),
-        ),
-        ("the operator's CRDs come on their own", OPERATOR, "values:/crds/create", json!(false)),
-        (
-            "the operator makes its certificate",
-            OPERATOR,
-            "values:/admissionWebhooks/autoGenerateCert/enabled",
-            json!(true),
-        ),
-        (
-            "the certificate's Secret is no hook",
-            OPERATOR,
-            "values:/admissionWebhooks/secretAnnotations",
-            json!({"helm.sh/hook": null, "helm.sh/hook-delete-policy": null}),
-        ),
-        (
-            "the CRDs are those of the chart's operator",
-            "Application/otel-crds",
-            "/spec/source/targetRevision",
-            json!("v0.158.0"),
-        ),
-        (
-            "the collector receives OTLP by gRPC",
-            COLLECTOR,
-            "config:/receivers/otlp/protocols/grpc/endpoint",
-            json!("0.0.0.0:4317"),
-        ),
-        (
-            "the collector receives OTLP by HTTP",
-            COLLECTOR,
-            "config:/receivers/otlp/protocols/http/endpoint",
-            json!("0.0.0.0:4318"),
-        ),
-        ("the collector may use 512 MiB", COLLECTOR, "config:/processors/memory_limiter/limit_mib", json!(512)),
-        (
-            "the collector shows metrics on 8889",
-            COLLECTOR,
-            "config:/exporters/prometheus/endpoint",
-            json!("0.0.0.0:8889"),
-        ),
-        (
-            "traces go to Tempo by gRPC",
-            COLLECTOR,
-            "config:/exporters/otlp_grpc~1tempo/endpoint",
-            json!("tempo.observability.svc.cluster.local:4317"),
-        ),
-        (
-            "logs go to Loki by HTTP",
-            COLLECTOR,
-            "config:/exporters/otlp_http~1loki/endpoint",
-            json!("http://loki.observability.svc.cluster.local:3100/otlp"),
-        ),
-        (
-            "the collector reads pods' attributes",
-            "ClusterRole/otel-collector",
-            "/rules/0/resources",
-            json!(["pods", "namespaces", "nodes"]),
-        ),
-        ("Prometheus scrapes 8889", "ServiceMonitor/otel-collector", "/spec/endpoints/0/port", json!("prometheus")),
-        (
-            "… once, by the base Service",
-            "ServiceMonitor/otel-collector",
-            "/spec/selector/matchLabels/operator.opentelemetry.io~1collector-service-type",
-            json!("base"),
-        ),
-        ("Beyla sees the host's processes", BEYLA, "/spec/template/spec/hostPID", json!(true)),
-        ("Beyla is on the host's network", BEYLA, "/spec/template/spec/hostNetwork", json!(true)),
-        ("Beyla resolves cluster names", BEYLA, "/spec/template/spec/dnsPolicy", json!("ClusterFirstWithHostNet")),
-        (
-            "Beyla requests 100m and 128Mi",
-            BEYLA,
-            "/spec/template/spec/containers/0/resources/requests",
-            requests("100m", "128Mi"),
-        ),
-        (
-            "Beyla watches seven ports",
-            "ConfigMap/beyla-config",
-            "file:beyla-config.yml/discovery/instrument/0/open_ports",
-            json!("80,443,8080,3000,5432,6379,9090"),
-        ),
-        (
-            "Beyla leaves the stack alone",
-            "ConfigMap/beyla-config",
-            "file:beyla-config.yml/discovery/exclude_instrument/0/k8s_namespace",
-            json!("observability"),
-        ),
-        (
-            "Beyla samples always",
-            "ConfigMap/beyla-config",
-            "file:beyla-config.yml/otel_traces_export/sampler/name",
-            json!("always_on"),
-        ),
-        (
-            "Beyla measures the network",
-            "ConfigMap/beyla-config",
-            "file:beyla-config.yml/metrics/features",
-            json!(["application", "network"]),
-        ),
-        (
-            "Beyla knows Kubernetes",
-            "ConfigMap/beyla-config",
-            "file:beyla-config.yml/attributes/kubernetes/enable",
-            json!(true),
-        ),
-        (
-            "Beyla sends traces to the collector by HTTP",
-            "ConfigMap/beyla-config",
-            "file:beyla-config.yml/otel_traces_export/endpoint",
-            json!("http://otel-collector.observability.svc.cluster.local:4318"),
-        ),
-        (
-            "Beyla sends metrics to the collector by HTTP",
-            "ConfigMap/beyla-config",
-            "file:beyla-config.yml/otel_metrics_export/endpoint",
-            json!("http://otel-collector.observability.svc.cluster.local:4318"),
-        ),
-        ("Promtail requests 100m and 128Mi", PROMTAIL, "values:/resources/requests", requests("100m", "128Mi")),
-        ("Promtail reads Docker's lines", PROMTAIL, "values:/config/snippets/pipelineStages/0", json!({"docker": {}})),
-        (
-            "Promtail pushes to Loki",
-            PROMTAIL,
-            "values:/config/clients/0/url",
-            json!("http://loki.observability.svc.cluster.local:3100/loki/api/v1/push"),
-        ),
-        (
-            "Promtail reads Docker's folder",
-            PROMTAIL,
-            "values:/defaultVolumes/1/hostPath/path",
-            json!("/var/lib/docker/containers"),
-        ),
-        ("Promtail reads the pods' folder", PROMTAIL, "values:/defaultVolumes/2/hostPath/path", json!("/var/log/pods")),
-        (
-            "traces lead to logs",
-            SOURCES,
-            "file:observability-datasources.yaml/datasources/1/jsonData/tracesToLogsV2/datasourceUid",
-            json!("loki"),
-        ),
-        (
-            "traces lead to metrics",
-            SOURCES,
-            "file:observability-datasources.yaml/datasources/1/jsonData/tracesToMetrics/datasourceUid",
-            json!("prometheus"),
-        ),
-        (
-            "the service map reads Prometheus",
-            SOURCES,
-            "file:observability-datasources.yaml/datasources/1/jsonData/serviceMap/datasourceUid",
-            json!("prometheus"),
-        ),
-        (
-            "logs lead to traces",
-            SOURCES,
-            "file:observability-datasources.yaml/datasources/0/jsonData/derivedFields/0/datasourceUid",
-            json!("tempo"),
-        ),
-        (
-            "Loki is provisioned as loki",
-            SOURCES,
-            "file:observability-datasources.yaml/datasources/0/uid",
-            json!("loki"),
-        ),
-        (
-            "Tempo is provisioned as tempo",
-            SOURCES,
-            "file:observability-datasources.yaml/datasources/1/uid",
-            json!("tempo"),
-        ),
-        (
-            "Prometheus is provisioned as prometheus",
-            PROM,
-            "values:/grafana/sidecar/datasources/uid",
-            json!("prometheus"),
-        ),
-        (
-            "Grafana has an Ingress",
-            "Ingress/grafana",
-            "/spec/rules/0/http/paths/0/backend/service/name",
-            json!("prometheus-stack-grafana"),
-        ),
-        (
-            "the sidecar finds the dashboard",
-            "ConfigMap/observability-dashboard",
-            "/metadata/labels/grafana_dashboard",
-            json!("1"),
-        ),
-        ("the sidecar finds the datasources", SOURCES, "/metadata/labels/grafana_datasource", json!("1")),
-    ]
+/// One line of `tests/cases/stack.txt`.
+struct Requirement {
+    text: String,
+    object: String,
+    pointer: String,
+    value: Value,
+}
+
+fn requirements() -> Vec<Requirement> {
+    let table = fs::read_to_string(support::repository().join("tests/cases/stack.txt")).expect("the table");
+    let rows = table.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let read = |row: &str| {
+        let [text, object, pointer, value] = row.split(" | ").collect::<Vec<_>>()[..] else {
+            panic!("not four columns: {row}")
+        };
+        let value = serde_json::from_str(value).unwrap_or_else(|error| panic!("{row}: {error}"));
+        Requirement { text: text.into(), object: object.into(), pointer: pointer.into(), value }
+    };
+    rows.map(read).collect()
 }
 
 #[test]
 fn every_requirement_holds_in_both_environments() {
+    assert!(requirements().len() > 60, "the table was not read");
     for environment in ENVIRONMENTS {
         let stack = Stack::generate(environment);
-        for (requirement, object, pointer, expected) in requirements() {
-            assert_eq!(stack.get(object, pointer), expected, "{environment}: {requirement} ({object} {pointer})");
+        for Requirement { text, object, pointer, value } in requirements() {
+            assert_eq!(stack.get(&object, &pointer), value, "{environment}: {text} ({object} {pointer})");
         }
     }
 }
