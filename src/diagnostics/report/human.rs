@@ -3,9 +3,9 @@
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::redact::mask;
-use super::{Diagnostic, Severity, SourceId, Sources, Span};
+use crate::diagnostics::{Diagnostic, Severity, SourceId, Sources, Span};
 
-/// Renders one finding. `colour` writes ANSI styles; the caller strips them where nobody can see them.
+/// One finding. `colour` writes ANSI styles; the caller strips them where nobody can see them.
 pub fn human(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     renderer.render(&[group(diagnostic, sources)])
