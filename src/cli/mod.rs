@@ -1,5 +1,6 @@
 //! The command line: arguments in, streams and exit status out. The only place that prints.
 
+mod explain;
 mod generate;
 #[expect(clippy::disallowed_methods, reason = "the edge that writes what the engine made")]
 mod output;
@@ -24,6 +25,8 @@ struct Arguments {
 enum Command {
     /// Print every manifest of an overlay, in deploy order
     Generate(generate::Arguments),
+    /// Say what a rule finds, why that is bad, and what to write instead
+    Explain(explain::Arguments),
 }
 
 /// How a run ended; the number is the exit status.
@@ -48,6 +51,7 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match &arguments.command {
         Command::Generate(arguments) => generate::run(arguments),
+        Command::Explain(arguments) => explain::run(arguments),
     };
     result.unwrap_or_else(|error| report::error(&error)).into()
 }
