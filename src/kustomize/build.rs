@@ -28,7 +28,7 @@ pub fn build(tree: &dyn FileTree, sources: &mut Sources, folder: &TreePath) -> R
         return Err(ReadError::Missing(folder.clone()).into());
     }
     if !FILE_NAMES.iter().any(|name| exists(tree, &root, name)) {
-        return Err(BuildError::NoKustomization(folder.clone()));
+        return Err(ReadError::Missing(root.join(FILE_NAMES[0]).unwrap_or(root)).into());
     }
     let report = Report::default();
     let mut builder = Builder { reader: Reader::new(tree, sources, &report), report: &report, roots: Vec::new() };

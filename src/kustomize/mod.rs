@@ -61,9 +61,6 @@ pub enum BuildError {
     /// A file could not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// The folder is no overlay.
-    #[error("{0} has no kustomization.yaml")]
-    NoKustomization(TreePath),
 }
 
 /// Why a step ended early.

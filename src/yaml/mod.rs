@@ -44,3 +44,8 @@ pub fn parse(source: SourceId, text: &str, limits: Limits) -> Outcome<Vec<Node>>
 pub fn to_string(node: &Node) -> String {
     serde_json::to_string_pretty(node).unwrap_or_default() + "\n"
 }
+
+/// The text of a file.
+pub fn decode_text(bytes: &[u8]) -> Result<std::borrow::Cow<'_, str>, std::str::Utf8Error> {
+    std::str::from_utf8(bytes).map(std::borrow::Cow::Borrowed)
+}

@@ -1,7 +1,7 @@
 //! Both engines over one folder.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use cmp_plugin::diagnostics::{Diagnostic, Sources};
@@ -10,9 +10,11 @@ use cmp_plugin::source::{DirTree, TreePath};
 use cmp_plugin::yaml::{self, Limits};
 use serde_json::Value;
 
+use crate::support;
+
 /// What an engine says.
 #[derive(Debug)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     Objects(Vec<Value>),
     Refused(String),
 }
@@ -29,16 +31,10 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// The peer's binary.
-fn kustomize() -> PathBuf {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/peers/bin/kustomize");
-    assert!(path.exists(), "{} is missing: run scripts/peers", path.display());
-    path
-}
-
 /// `kustomize build`.
-pub fn theirs(folder: &Path, build: &str) -> Verdict {
-    let output = Command::new(kustomize()).arg("build").arg(build).current_dir(folder).output().expect("it runs");
+pub(crate) fn theirs(folder: &Path, build: &str) -> Verdict {
+    let output =
+        Command::new(support::peer("kustomize")).arg("build").arg(build).current_dir(folder).output().expect("it runs");
     if !output.status.success() {
         return Verdict::Refused(String::from_utf8_lossy(&output.stderr).into_owned());
     }
@@ -49,7 +45,7 @@ pub fn theirs(folder: &Path, build: &str) -> Verdict {
 }
 
 /// Our own build of the same folder.
-pub fn ours(folder: &Path, target: &str) -> Verdict {
+pub(crate) fn ours(folder: &Path, target: &str) -> Verdict {
     let tree = DirTree::open(folder).expect("a folder");
     let mut sources = Sources::default();
     match build(&tree, &mut sources, &TreePath::parse(target).expect("inside")) {

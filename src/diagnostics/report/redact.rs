@@ -17,9 +17,9 @@ pub(super) fn mask(text: &str, shown: Range<usize>) -> Cow<'_, str> {
     let mut at = shown.start;
     for line in visible.split_inclusive('\n') {
         if secret.iter().any(|range| range.contains(&at)) {
-            mask_line(line, &mut out)
+            mask_line(line, &mut out);
         } else {
-            out.push_str(line)
+            out.push_str(line);
         }
         at += line.len();
     }

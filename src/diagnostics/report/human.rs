@@ -3,9 +3,9 @@
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::redact::mask;
-use super::{Diagnostic, Severity, SourceId, Sources, Span};
+use crate::diagnostics::{Diagnostic, Severity, SourceId, Sources, Span};
 
-/// Renders one finding. `colour` writes ANSI styles; the caller strips them where nobody can see them.
+/// One finding. `colour` writes ANSI styles; the caller strips them where nobody can see them.
 pub fn human(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     renderer.render(&[group(diagnostic, sources)])
@@ -52,10 +52,10 @@ fn snippets<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Vec<annotat
         }
     }
     let of = |id: SourceId| marks.iter().filter(move |mark| mark.span.source == id);
-    order.into_iter().filter_map(|id| snippet(id, of(id).collect(), sources)).collect()
+    order.into_iter().filter_map(|id| snippet(id, &of(id).collect::<Vec<_>>(), sources)).collect()
 }
 
-fn snippet<'a>(id: SourceId, marks: Vec<&Mark<'a>>, sources: &'a Sources) -> Option<annotate_snippets::Element<'a>> {
+fn snippet<'a>(id: SourceId, marks: &[&Mark<'a>], sources: &'a Sources) -> Option<annotate_snippets::Element<'a>> {
     let source = sources.get(id)?;
     let text: &str = &source.text;
     let first = marks.iter().map(|mark| mark.span.start as usize).min()?;
