@@ -1,1 +1,2 @@
 //! Under way.
+pub mod patch;
