@@ -73,13 +73,17 @@ fn no_such_object(span: Span) -> cmp_plugin::diagnostics::Diagnostic {
     cmp_plugin::diagnostics::Diagnostic::error("patch-without-object", "no object has this id").at(span)
 }
 
-/// What kustomize does to every object at the end, and the engine does too: annotations are texts.
+/// What kustomize does to every object at the end, and the engine does too: annotations are texts, and not empty.
 fn finished(mut object: Value) -> Value {
-    let metadata = object.get_mut("metadata").and_then(Value::as_object_mut);
-    if let Some(annotations) = metadata.and_then(|metadata| metadata.get_mut("annotations")?.as_object_mut()) {
+    if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut)
+        && let Some(Value::Object(annotations)) = metadata.get_mut("annotations")
+    {
         for value in annotations.values_mut() {
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             *value = Value::String(text);
+        }
+        if annotations.is_empty() {
+            metadata.remove("annotations");
         }
     }
     numbers_by_value(object)
