@@ -113,6 +113,8 @@ impl Merger<'_> {
 
     /// Merges two mappings field by field. Both are sorted, so this is one pass over them.
     fn maps(&self, dest: &mut Map, patch: Map, schema: Option<SchemaId>, at: &Path<'_>) -> Outcome<()> {
+        refuse_empty_key(dest)?;
+        refuse_empty_key(&patch)?;
         let mut merged = Vec::with_capacity(dest.len() + patch.len());
         let mut new = patch.into_iter().peekable();
         for mut old in std::mem::take(dest) {
@@ -154,6 +156,7 @@ impl Merger<'_> {
     }
 
     fn added_fields(&self, map: &mut Map, schema: Option<SchemaId>, at: &Path<'_>) -> Outcome<()> {
+        refuse_empty_key(map)?;
         let mut kept = Vec::with_capacity(map.len());
         for entry in std::mem::take(map) {
             self.added_field(entry, Parent::New, schema, at, &mut kept)?;
@@ -192,6 +195,7 @@ impl Merger<'_> {
         match &mut node.value {
             Value::Null => return Ok(is_written_null(node)),
             Value::Map(map) => {
+                refuse_empty_key(map)?;
                 let schema = schema.or_else(|| self.schemas.of_object(map));
                 let mut emptied = false;
                 for (key, value) in map.iter_mut() {
@@ -206,6 +210,17 @@ impl Merger<'_> {
             _ => {}
         }
         Ok(true)
+    }
+}
+
+/// kustomize cannot merge a mapping that has an empty key, and says so in a way that helps nobody.
+fn refuse_empty_key(map: &Map) -> Outcome<()> {
+    match map.entry("") {
+        None => Ok(()),
+        Some(entry) => Err(Diagnostic::error("invalid-patch", "a mapping with an empty key cannot be merged")
+            .at(entry.key_span)
+            .help("give the key a name")
+            .into()),
     }
 }
 
