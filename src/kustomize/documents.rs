@@ -78,9 +78,8 @@ fn unusable(node: &Node) -> Option<Diagnostic> {
     for key in ["apiVersion", "kind"] {
         match map.get(key) {
             Some(value) if value.as_str().is_none() => return Some(not_text(key, value)),
-            Some(_) => {}
             None if key == "kind" => return Some(missing(node, "kind")),
-            None => {}
+            _ => {}
         }
     }
     if let Some(metadata) = map.get("metadata")

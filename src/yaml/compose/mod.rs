@@ -209,7 +209,6 @@ fn key_is_collection(kind: Collection, place: Place) -> Box<Problem> {
         Collection::Sequence => "a list cannot be a key",
         Collection::Mapping => "a mapping cannot be a key",
     };
-    let place = Place { end: place.end.max(place.start + 1), ..place };
     Problem::invalid(place, what).help("quote the text if it starts with a bracket, as in '{{ name }}'")
 }
 

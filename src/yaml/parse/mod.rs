@@ -141,7 +141,7 @@ impl<'a> Parser<'a> {
     fn inside(&self, place: Place, message: impl Into<Cow<'static, str>>, starts: &'static str) -> Box<Problem> {
         let problem = Problem::invalid(place, message);
         match self.opened.last() {
-            Some(&start) => problem.related(Place { end: start.end.max(start.start + 1), ..start }, starts),
+            Some(&start) => problem.related(start, starts),
             None => problem,
         }
     }

@@ -76,7 +76,7 @@ impl Scanner<'_> {
 
     fn open_block(&mut self, kind: Kind) {
         if self.opens_block(self.column()) {
-            self.push(kind, self.at.place_here().before());
+            self.push(kind, self.at.place_here());
         }
     }
 

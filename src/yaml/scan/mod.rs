@@ -77,8 +77,8 @@ impl<'a> Scanner<'a> {
             self.head_ready = true;
         }
         Ok(match self.queue.front() {
-            Some(token) if token.opens_mapping => (Kind::BlockMappingStart, token.place.before()),
-            Some(token) if token.starts_key => (Kind::Key, token.place.before()),
+            Some(token) if token.opens_mapping => (Kind::BlockMappingStart, token.place),
+            Some(token) if token.starts_key => (Kind::Key, token.place),
             Some(token) => (token.kind, token.place),
             None => (Kind::StreamEnd, self.at.place_here()),
         })
@@ -92,7 +92,7 @@ impl<'a> Scanner<'a> {
                 [(&mut token.opens_mapping, Kind::BlockMappingStart), (&mut token.starts_key, Kind::Key)]
             {
                 if std::mem::take(flag) {
-                    return Token::new(kind, token.place.before());
+                    return Token::new(kind, token.place);
                 }
             }
         }
