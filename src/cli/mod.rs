@@ -7,6 +7,8 @@ mod output;
 mod report;
 #[expect(clippy::disallowed_methods, reason = "the edge that opens the tree for the engine")]
 mod tree;
+#[expect(clippy::disallowed_methods, reason = "the edge that reads what is no part of a repository")]
+mod validate;
 
 use std::process::ExitCode;
 
@@ -25,6 +27,8 @@ struct Arguments {
 enum Command {
     /// Print every manifest of an overlay, in deploy order
     Generate(generate::Arguments),
+    /// Report everything that is wrong with overlays, folders, files or a stream of manifests
+    Validate(validate::Arguments),
     /// Say what a rule finds, why that is bad, and what to write instead
     Explain(explain::Arguments),
 }
@@ -51,6 +55,7 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match &arguments.command {
         Command::Generate(arguments) => generate::run(arguments),
+        Command::Validate(arguments) => validate::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
     };
     result.unwrap_or_else(|error| report::error(&error)).into()

@@ -21,5 +21,5 @@ pub use file::{Component, Environment, Phase, Rollout, Stack};
 pub use find::{STACK_FILE, find};
 pub use load::load;
 pub use marker::marker;
-pub use select::{Choice, is_overlay, overlays, select};
+pub use select::{Choice, OVERLAY_FILES, is_overlay, overlays, select};
 pub use waves::{WAVES_PER_PHASE, assign_waves, first_wave};
