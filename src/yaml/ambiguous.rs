@@ -13,7 +13,9 @@ use crate::diagnostics::{Diagnostic, Span};
 /// The findings in `documents`, which were parsed from `text`; each place once, however many aliases lead to it.
 pub fn ambiguous(text: &str, documents: &[Node]) -> Vec<Diagnostic> {
     let mut search = Search { text, seen: BTreeSet::new(), findings: Vec::new() };
-    documents.iter().for_each(|document| search.node(document));
+    for document in documents {
+        search.node(document);
+    }
     search.findings
 }
 
