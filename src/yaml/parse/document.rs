@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Event, Kind, Parser, Place, Problem, State, Step, name};
+use super::{Event, Kind, Parser, Place, Problem, State, Step};
 
 impl<'a> Parser<'a> {
     pub(super) fn document_start(&mut self, implicit: bool) -> Step<Event<'a>> {
@@ -26,8 +26,7 @@ impl<'a> Parser<'a> {
         }
         self.default_handles();
         if kind != Kind::DocumentStart {
-            return Err(Problem::invalid(place, format!("{} cannot stand here", name(kind)))
-                .help("start a further document with a line `---`; directives come right before that line"));
+            return Err(self.after_document(kind, place));
         }
         self.take();
         self.state = State::DocumentContent;

@@ -4,6 +4,7 @@ mod block;
 mod document;
 mod event;
 mod flow;
+mod misfit;
 mod node;
 
 use std::borrow::Cow;
@@ -49,6 +50,8 @@ pub(super) struct Parser<'a> {
     states: Vec<State>,
     /// Where the open collections start.
     opened: Vec<Place>,
+    /// The last token taken, for messages.
+    last: Option<(Kind, Place)>,
     /// `%TAG` handles and their prefixes, for the current document.
     handles: Vec<(&'a str, Cow<'a, str>)>,
 }
@@ -60,6 +63,7 @@ impl<'a> Parser<'a> {
             state: State::ImplicitDocumentStart,
             states: Vec::new(),
             opened: Vec::new(),
+            last: None,
             handles: Vec::new(),
         }
     }
@@ -100,7 +104,9 @@ impl<'a> Parser<'a> {
     }
 
     fn take(&mut self) -> Token<'a> {
-        self.scanner.take()
+        let token = self.scanner.take();
+        self.last = Some((token.kind, token.place));
+        token
     }
 
     /// Takes a token that says no more than its kind, and peeks at the one after it.
@@ -166,6 +172,6 @@ fn name(kind: Kind) -> &'static str {
         Kind::Alias => "an alias",
         Kind::Anchor => "an anchor",
         Kind::Tag => "a tag",
-        Kind::Plain | Kind::Literal => "a value",
+        Kind::Plain | Kind::Quoted | Kind::Block => "a value",
     }
 }

@@ -37,7 +37,7 @@ impl<'a> Parser<'a> {
             (kind, place) = self.peek()?;
         }
         let (collection, first) = match kind {
-            Kind::Plain | Kind::Literal => return Ok(self.scalar(properties)),
+            Kind::Plain | Kind::Quoted | Kind::Block => return Ok(self.scalar(properties)),
             Kind::BlockEntry if indentless => (Collection::Sequence, State::IndentlessEntry),
             Kind::FlowSequenceStart => (Collection::Sequence, State::FlowSequenceFirst),
             Kind::FlowMappingStart => (Collection::Mapping, State::FlowMappingFirst),
@@ -70,7 +70,7 @@ impl<'a> Parser<'a> {
                 problem.help("inside `[…]` and `{…}` items are separated by commas, not started by `-`")
             }
             Kind::FlowSequenceEnd | Kind::FlowMappingEnd => {
-                problem.help("delete this bracket, or quote the value if it belongs to its text")
+                problem.help("delete the bracket, or quote the value if it belongs to its text")
             }
             _ => problem.help("write the value; an empty text is \"\""),
         })

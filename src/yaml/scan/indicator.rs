@@ -100,6 +100,7 @@ impl Scanner<'_> {
             b'\t' => Problem::invalid(here, "a tab cannot indent").help("indent with spaces"),
             b'|' | b'>' => Problem::invalid(here, "a block scalar cannot stand inside `[…]` or `{…}`")
                 .help("quote the text, or write the collection as a block"),
+            b'`' => Problem::invalid(here, "a value cannot start with a backtick").help("quote it"),
             other => {
                 let indicator = char::from(other);
                 Problem::invalid(here, format!("a value cannot start with `{indicator}`"))

@@ -52,7 +52,7 @@ impl<'a> Scanner<'a> {
             }
         }
         self.at.advance(1);
-        let token = Token::with_text(Kind::Literal, self.at.place_since(start), text.finish());
+        let token = Token::with_text(Kind::Quoted, self.at.place_since(start), text.finish());
         self.queue.push_back(token);
         Ok(())
     }
