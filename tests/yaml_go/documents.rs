@@ -277,7 +277,7 @@ const TOKENS: &[&str] = &[
 
 /// Tokens one after another, as chance has it.
 pub(crate) fn soup(random: &mut Random) -> String {
-    (0..1 + random.below(14)).map(|_| random.pick(TOKENS)).collect()
+    (0..=random.below(14)).map(|_| random.pick(TOKENS)).collect()
 }
 
 /// A document with a few changes.

@@ -88,13 +88,12 @@ impl<'a> Composer<'a> {
 
     fn run(&mut self, parser: &mut Parser<'a>) -> Step<()> {
         loop {
-            let event = match self.anchors.next_replayed() {
-                Some(event) => event,
-                None => {
-                    let event = parser.next()?;
-                    self.anchors.record(&event)?;
-                    event
-                }
+            let event = if let Some(event) = self.anchors.next_replayed() {
+                event
+            } else {
+                let event = parser.next()?;
+                self.anchors.record(&event)?;
+                event
             };
             match event {
                 Event::StreamEnd => return Ok(()),
@@ -208,7 +207,7 @@ fn is_merge(scalar: &Scalar<'_>) -> bool {
         }
 }
 
-fn key_is_collection(kind: Collection, place: Place) -> Box<Problem> {
+fn key_is_collection(kind: Collection, place: Place) -> Problem {
     let what = match kind {
         Collection::Sequence => "a list cannot be a key",
         Collection::Mapping => "a mapping cannot be a key",

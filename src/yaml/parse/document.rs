@@ -72,11 +72,10 @@ impl<'a> Parser<'a> {
                 }
                 Kind::TagDirective => {
                     let token = self.take();
-                    if self.handles.iter().any(|&(handle, _)| handle == token.handle) {
+                    if self.handles.insert(token.handle, token.text).is_some() {
                         return Err(Problem::invalid(place, "this handle has a `%TAG` directive already")
                             .help("delete this line, or choose another handle"));
                     }
-                    self.handles.push((token.handle, token.text));
                 }
                 _ => return Ok((kind, place)),
             }
@@ -85,9 +84,7 @@ impl<'a> Parser<'a> {
 
     fn default_handles(&mut self) {
         for (handle, prefix) in [("!", "!"), ("!!", "tag:yaml.org,2002:")] {
-            if !self.handles.iter().any(|&(own, _)| own == handle) {
-                self.handles.push((handle, Cow::Borrowed(prefix)));
-            }
+            self.handles.entry(handle).or_insert(Cow::Borrowed(prefix));
         }
     }
 }

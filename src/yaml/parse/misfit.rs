@@ -4,7 +4,7 @@ use super::{Kind, Parser, Place, Problem, name};
 
 impl Parser<'_> {
     /// For the token at `place`, at which the block that is open needs `wanted` or its end.
-    pub(super) fn misfit(&self, kind: Kind, place: Place, wanted: Kind) -> Box<Problem> {
+    pub(super) fn misfit(&self, kind: Kind, place: Place, wanted: Kind) -> Problem {
         if let Some(problem) = self.after_an_end(kind, place) {
             return problem;
         }
@@ -33,7 +33,7 @@ impl Parser<'_> {
     }
 
     /// For the token at `place` after the end of a document.
-    pub(super) fn after_document(&self, kind: Kind, place: Place) -> Box<Problem> {
+    pub(super) fn after_document(&self, kind: Kind, place: Place) -> Problem {
         self.after_an_end(kind, place).unwrap_or_else(|| {
             Problem::invalid(place, format!("the document has ended before {}", name(kind)))
                 .help("start a further document with a line `---`; directives come right before that line")
@@ -41,7 +41,7 @@ impl Parser<'_> {
     }
 
     /// Brackets and quotes that ended too early, or that close nothing.
-    fn after_an_end(&self, kind: Kind, place: Place) -> Option<Box<Problem>> {
+    fn after_an_end(&self, kind: Kind, place: Place) -> Option<Problem> {
         if matches!(kind, Kind::FlowSequenceEnd | Kind::FlowMappingEnd) {
             return Some(
                 Problem::invalid(place, "this bracket closes nothing")

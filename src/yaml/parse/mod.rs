@@ -8,6 +8,7 @@ mod misfit;
 mod node;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::error::{Place, Problem, Step};
 use super::scan::{Kind, Scanner, Token};
@@ -53,7 +54,7 @@ pub(super) struct Parser<'a> {
     /// The last token taken, for messages.
     last: Option<(Kind, Place)>,
     /// `%TAG` handles and their prefixes, for the current document.
-    handles: Vec<(&'a str, Cow<'a, str>)>,
+    handles: HashMap<&'a str, Cow<'a, str>>,
 }
 
 impl<'a> Parser<'a> {
@@ -64,7 +65,7 @@ impl<'a> Parser<'a> {
             states: Vec::new(),
             opened: Vec::new(),
             last: None,
-            handles: Vec::new(),
+            handles: HashMap::new(),
         }
     }
 
@@ -144,7 +145,7 @@ impl<'a> Parser<'a> {
     }
 
     /// `message` at `place`, pointing back to the start of the collection that it concerns.
-    fn inside(&self, place: Place, message: impl Into<Cow<'static, str>>, starts: &'static str) -> Box<Problem> {
+    fn inside(&self, place: Place, message: impl Into<Cow<'static, str>>, starts: &'static str) -> Problem {
         let problem = Problem::invalid(place, message);
         match self.opened.last() {
             Some(&start) => problem.related(start, starts),

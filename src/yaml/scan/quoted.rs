@@ -152,7 +152,7 @@ impl<'a> Scanner<'a> {
         })
     }
 
-    fn unknown_escape(&self) -> Box<Problem> {
+    fn unknown_escape(&self) -> Problem {
         let start = self.at.pos();
         let next = self.at.slice(start + 1, usize::MAX).chars().next().map_or(0, char::len_utf8);
         Problem::invalid(Place::new(start, start + 1 + next), "YAML knows no such escape")

@@ -5,6 +5,10 @@ fn rule(text: &str, limits: Limits) -> &'static str {
     try_read(text, limits).expect_err("too much")[0].rule
 }
 
+fn lines(numbers: impl Iterator<Item = usize>, line: impl Fn(usize) -> String) -> String {
+    numbers.map(line).collect::<Vec<_>>().concat()
+}
+
 #[test]
 fn nesting_ends_at_the_limit() {
     let limits = Limits { depth: 3, ..Limits::default() };
@@ -27,11 +31,8 @@ fn nesting_without_end_exhausts_no_stack() {
 
 #[test]
 fn aliases_of_aliases_end_at_the_limit() {
-    let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
-    for i in 1..20 {
-        let items = vec![format!("*a{}", i - 1); 10].join(", ");
-        text.push_str(&format!("a{i}: &a{i} [{items}]\n"));
-    }
+    let first = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    let text = first + &lines(1..20, |i| format!("a{i}: &a{i} [{}]\n", vec![format!("*a{}", i - 1); 10].join(", ")));
     assert_eq!(rule(&text, Limits::default()), "yaml-too-large");
     assert_eq!(rule("[1, 2, 3]", Limits { nodes: 3, ..Limits::default() }), "yaml-too-large");
 }
@@ -57,16 +58,16 @@ fn hostile_texts_are_read_in_linear_time() {
         "- a\n".repeat(N),
         "# c\n".repeat(N),
         "--- a\n".repeat(N),
-        (0..N).map(|i| format!("k{i}: 1\n")).collect(),
-        (0..N).rev().map(|i| format!("k{i}: 1\n")).collect(),
-        (0..N).map(|i| format!("- &a{i} x\n- *a{i}\n")).collect(),
+        lines((0..N), |i| format!("k{i}: 1\n")),
+        lines((0..N).rev(), |i| format!("k{i}: 1\n")),
+        lines((0..N), |i| format!("- &a{i} x\n- *a{i}\n")),
         format!("- &a {{a: 1}}\n{}", "- {<<: *a}\n".repeat(N)),
         format!("- &a {{a: 1}}\n- {{{}}}", "<<: *a, ".repeat(N)),
         "k: 1\n".repeat(N),
         "\"".repeat(N),
         "&a ".repeat(N),
         "!!str ".repeat(N),
-        "%TAG !a! b\n".repeat(N),
+        lines((0..N), |i| format!("%TAG !a{i}! b\n")),
         ": ".repeat(N),
         "? ".repeat(N),
         "- ".repeat(N),
