@@ -26,6 +26,8 @@ mod node;
 mod parse;
 mod resolve;
 mod scan;
+#[cfg(test)]
+mod tests;
 mod text;
 mod write;
 
