@@ -1,13 +1,14 @@
 //! YAML inside YAML: a patch written as a block in `kustomization.yaml`. Its nodes get places in that very file.
 
+use super::agreed;
 use crate::diagnostics::{Diagnostic, Outcome, SourceId, Sources, Span};
 use crate::yaml::decode::Spanned;
-use crate::yaml::{self, Limits, Map, Node, Value};
+use crate::yaml::{Map, Node, Value};
 
 /// Parses the text of a scalar; every span lies in the file that holds the scalar.
 pub(super) fn parse(scalar: &Spanned<String>, sources: &Sources) -> Outcome<Vec<Node>> {
     let places = Places::of(scalar, sources);
-    match yaml::parse(scalar.span.source, &scalar.value, Limits::default()) {
+    match agreed::parse_patch(scalar.span.source, &scalar.value) {
         Ok(mut documents) => {
             for node in &mut documents {
                 places.move_node(node);
@@ -104,7 +105,7 @@ fn block_lines(value: &str, raw: &str) -> Option<Vec<(usize, usize)>> {
         if inner.trim_end() != text.trim_end() {
             return None;
         }
-        lines.push((start, place + indent.min(line.len())));
+        lines.push((start, place + indent.min(line.trim_end_matches(['\r', '\n']).len())));
         start += text.len();
         place += line.len();
     }
@@ -125,7 +126,7 @@ mod tests {
     #[test]
     fn lines_of_a_block_are_found_behind_their_indentation() {
         let raw = "|-\n    a: 1\n\n      b: 2\n";
-        assert_eq!(block_lines("a: 1\n\n  b: 2", raw), Some(vec![(0, 7), (5, 13), (6, 16)]));
+        assert_eq!(block_lines("a: 1\n\n  b: 2", raw), Some(vec![(0, 7), (5, 12), (6, 17)]));
         assert_eq!(block_lines("other", raw), None);
     }
 

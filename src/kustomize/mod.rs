@@ -15,6 +15,7 @@
 //! | `names` | references follow the objects that were renamed |
 //! | `build` | the order of all this |
 
+mod agreed;
 mod build;
 mod config;
 mod documents;

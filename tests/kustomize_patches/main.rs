@@ -2,4 +2,5 @@
 
 mod case;
 mod random;
+mod rng;
 mod table;

@@ -10,9 +10,7 @@ use crate::{goyaml, reading, support};
 /// Path and text of every YAML and JSON file in the repository and in `shared`, which lies beside it (`CMP_SHARED`
 /// names another place).
 pub(crate) fn files() -> Vec<(PathBuf, String)> {
-    #[expect(clippy::disallowed_methods, reason = "the environment of a test")]
     let shared = env::var_os("CMP_SHARED").map_or_else(|| support::repository().join("../shared"), PathBuf::from);
-    #[expect(clippy::disallowed_methods, reason = "a test reads real files")]
     let there = shared.is_dir();
     assert!(there, "{} is missing: it holds the upstream files to compare with", shared.display());
     let mut files = Vec::new();
@@ -23,7 +21,6 @@ pub(crate) fn files() -> Vec<(PathBuf, String)> {
     files
 }
 
-#[expect(clippy::disallowed_methods, reason = "a test reads real files")]
 fn visit(folder: &Path, files: &mut Vec<(PathBuf, String)>) {
     let mut entries: Vec<_> =
         fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
@@ -34,10 +31,10 @@ fn visit(folder: &Path, files: &mut Vec<(PathBuf, String)>) {
             if name != "target" && !name.starts_with('.') {
                 visit(&path, files);
             }
-        } else if [".yaml", ".yml", ".json", ".tpl"].iter().any(|end| name.ends_with(end)) {
-            if let Ok(text) = fs::read_to_string(&path) {
-                files.push((path, text));
-            }
+        } else if [".yaml", ".yml", ".json", ".tpl"].iter().any(|end| name.ends_with(end))
+            && let Ok(text) = fs::read_to_string(&path)
+        {
+            files.push((path, text));
         }
     }
 }

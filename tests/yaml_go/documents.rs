@@ -157,7 +157,7 @@ impl Writer<'_> {
             _ => {
                 for i in 0..=self.random.below(3) {
                     self.indent(if i > 0 { indent } else { 0 });
-                    self.key(i);
+                    self.key(i, indent);
                     self.properties();
                     if self.random.once_in(2) {
                         self.leaf(indent);
@@ -183,18 +183,17 @@ impl Writer<'_> {
         }
     }
 
-    fn key(&mut self, i: usize) {
+    fn key(&mut self, i: usize, indent: usize) {
         match self.random.below(12) {
             0 if !self.tame => self.scalar(),
             1 if !self.tame => self.quoted(),
             2 => self.put(&format!("'q{i}'")),
-            3 => self.put(&format!("? k{i}\n")),
+            3 => {
+                self.put(&format!("? k{i}\n"));
+                self.indent(indent);
+            }
             4 => self.put(&format!("{i}.5")),
             _ => self.put(&format!("k{i}")),
-        }
-        if self.out.ends_with('\n') {
-            // The `:` of a complex key stands at its column.
-            self.out.pop();
         }
         self.choose(&[": ", ": ", ":  ", ":\t", " : "], &[":", ": # c\n  ", ": - "]);
     }
@@ -278,7 +277,7 @@ const TOKENS: &[&str] = &[
 
 /// Tokens one after another, as chance has it.
 pub(crate) fn soup(random: &mut Random) -> String {
-    (0..1 + random.below(14)).map(|_| random.pick(TOKENS)).collect()
+    (0..=random.below(14)).map(|_| random.pick(TOKENS)).collect()
 }
 
 /// A document with a few changes.

@@ -13,7 +13,6 @@ pub(crate) type Answer = Result<Value, String>;
 
 /// Asks about each text; in strict mode duplicate keys are errors.
 pub(crate) fn ask<T: AsRef<[u8]> + Sync>(texts: &[T], strict: bool) -> Vec<Answer> {
-    #[expect(clippy::disallowed_methods, reason = "the peer is a program")]
     let mut command = Command::new(support::peer("goyaml"));
     if strict {
         command.arg("-strict");

@@ -6,6 +6,8 @@
 //! Writing: what we write, both read back as the same value.
 //!
 //! Everything is generated from fixed seeds: a failure is the same on every machine.
+#![expect(clippy::disallowed_methods, reason = "a test reads real files and starts the peer")]
+#![expect(clippy::print_stdout, reason = "the figures of each comparison are worth seeing")]
 
 mod aliases;
 mod corpus;

@@ -155,7 +155,7 @@ fn deliberate<'a>(findings: &[Diagnostic], text: &str, value: &Value, tally: &'a
         offset += line.len();
     }
     // Go forgets that an empty `[]` or `{}` may be a key, so as a root it ends there.
-    let brackets = text.char_indices().flat_map(|(at, c)| match c {
+    let brackets = text.char_indices().filter_map(|(at, c)| match c {
         '[' | '{' => Some(at),
         ']' | '}' => Some(at + 1),
         _ => None,

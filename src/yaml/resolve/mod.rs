@@ -17,6 +17,7 @@ use super::parse::{Scalar, Tag};
 pub(super) use float::shortest;
 pub(super) use key::key_text;
 pub(super) use number::is_decimal_float;
+pub(super) use timestamp::is_timestamp;
 
 /// The value of a scalar. `Text` is the scalar's own text.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,7 +106,7 @@ fn binary(scalar: &Scalar<'_>) -> Step<Meaning> {
     Ok(Meaning::Decoded(text))
 }
 
-fn mismatch(scalar: &Scalar<'_>, tag: Tag) -> Box<Problem> {
+fn mismatch(scalar: &Scalar<'_>, tag: Tag) -> Problem {
     let expected = match tag {
         Tag::Bool => "a boolean",
         Tag::Int => "an integer",
