@@ -23,6 +23,7 @@ macro_rules! rule {
 /// All rules.
 pub const RULES: &[Rule] = &[
     rule!(always Error, Kustomize, "ambiguous-reference", "A name could mean several objects"),
+    rule!(always Error, Yaml, "ambiguous-scalar", "A value means one thing to kustomize and another to Argo CD"),
     rule!(Warning, Argocd, "child-not-expanded", "A child Application of this repository is not followed"),
     rule!(always Error, Kustomize, "circular-base", "Bases or components include each other"),
     rule!(always Error, Stack, "circular-dependency", "Components depend on each other in a circle"),
