@@ -96,7 +96,8 @@ impl Validation<'_> {
             }
         }
         if before == (self.objects, self.findings.len()) && !checked_stack {
-            self.findings.push(check::empty_set(&path.to_string()));
+            let help = "name an overlay, or a folder or file of manifests";
+            self.findings.push(check::empty_set(&path.to_string()).help(help));
         }
     }
 
