@@ -114,7 +114,8 @@ fn the_list_of_rules_is_current() {
 /// `docs/rules.md`: a table a group, then the page of each rule.
 fn page() -> String {
     let mut out = String::from(
-        "# Rules\n\nEvery finding names its rule. `cmp explain RULE` prints what stands here.\n\nThis page is made from \
+        "# Rules\n\nEvery finding names its rule. `cmp explain RULE` prints what stands here, and \
+         [validate.md](validate.md#suppressions) says how to allow one.\n\nThis page is made from \
          `src/rules` by `UPDATE_GOLDENS=1 cargo test --test rules`.\n",
     );
     for group in Group::ALL {
