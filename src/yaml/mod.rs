@@ -19,6 +19,7 @@
 //! come out here, where `---` means what YAML says. They differ only where Argo CD fails (`---x`, `--- text`, or a
 //! directive before `---`, which it cuts off), and where it loses text without a word (what follows `...`).
 
+mod ambiguous;
 mod compose;
 pub mod decode;
 mod error;
@@ -33,6 +34,7 @@ mod write;
 
 use crate::diagnostics::{Outcome, SourceId, Span};
 
+pub use ambiguous::ambiguous;
 pub use node::{Entry, Map, Node, Value};
 pub use text::{TextError, decode_text};
 pub use write::{to_string, write};
