@@ -74,7 +74,7 @@ fn no_such_object(span: Span) -> cmp_plugin::diagnostics::Diagnostic {
 }
 
 /// What kustomize does to every object at the end, and the engine does too: annotations are texts, and not empty.
-fn finished(mut object: Value) -> Value {
+pub(crate) fn finished(mut object: Value) -> Value {
     if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut)
         && let Some(Value::Object(annotations)) = metadata.get_mut("annotations")
     {
@@ -90,7 +90,7 @@ fn finished(mut object: Value) -> Value {
 }
 
 /// Numbers as JSON writes them: `1.0` and `1` are the same.
-fn numbers_by_value(value: Value) -> Value {
+pub(crate) fn numbers_by_value(value: Value) -> Value {
     match value {
         Value::Number(number) => match number.as_f64() {
             Some(float) if float.fract() == 0.0 && float.abs() < 9e15 => json!(float as i64),
@@ -132,11 +132,11 @@ fn write_overlay(folder: &Path, case: &Case, more: &str) {
     write(folder, "kustomization.yaml", &text);
 }
 
-fn write(folder: &Path, name: &str, text: &str) {
+pub(crate) fn write(folder: &Path, name: &str, text: &str) {
     std::fs::write(folder.join(name), text).expect("written");
 }
 
-fn build(folder: &Path) -> Result<String, String> {
+pub(crate) fn build(folder: &Path) -> Result<String, String> {
     let output = Command::new(peer("kustomize")).arg("build").arg(folder).output().expect("kustomize runs");
     if output.status.success() {
         Ok(String::from_utf8(output.stdout).expect("UTF-8"))
@@ -145,7 +145,7 @@ fn build(folder: &Path) -> Result<String, String> {
     }
 }
 
-fn documents(text: &str) -> impl Iterator<Item = Value> {
+pub(crate) fn documents(text: &str) -> impl Iterator<Item = Value> {
     let documents = serde_yaml::Deserializer::from_str(text);
     let objects = documents.map(|document| serde::Deserialize::deserialize(document).expect("kustomize writes YAML"));
     objects.filter(|object: &Value| !object.is_null())
