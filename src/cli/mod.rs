@@ -1,8 +1,53 @@
-//! The command line.
+//! The command line: arguments in, streams and exit status out. The only place that prints.
+
+mod generate;
+#[expect(clippy::disallowed_methods, reason = "the edge that writes what the engine made")]
+mod output;
+mod report;
+#[expect(clippy::disallowed_methods, reason = "the edge that opens the tree for the engine")]
+mod tree;
 
 use std::process::ExitCode;
 
-/// Under way.
+use clap::{Parser, Subcommand};
+
+/// Turns an environment overlay into complete, validated and ordered Kubernetes manifests.
+#[derive(Debug, Parser)]
+#[command(name = "cmp", version, about, propagate_version = true, arg_required_else_help = true)]
+#[command(after_help = "Exit status: 0 complete, 1 findings in your files, 2 could not run.")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Print every manifest of an overlay, in deploy order
+    Generate(generate::Arguments),
+}
+
+/// How a run ended; the number is the exit status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Status {
+    /// Everything that was asked for left the process.
+    Complete = 0,
+    /// Something is wrong in the user's files.
+    Findings = 1,
+    /// The command could not do its work.
+    CouldNotRun = 2,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        Self::from(status as u8)
+    }
+}
+
+/// Runs the command of this process. Both binaries are this function.
 pub fn run() -> ExitCode {
-    ExitCode::from(2)
+    let arguments = Arguments::parse();
+    let result = match &arguments.command {
+        Command::Generate(arguments) => generate::run(arguments),
+    };
+    result.unwrap_or_else(|error| report::error(&error)).into()
 }

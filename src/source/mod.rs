@@ -1,5 +1,6 @@
 //! Where files come from: a folder on disk, or a tree in memory. Past here nobody knows which.
 
+#[expect(clippy::disallowed_methods, reason = "the one module of the engine that reads the disk")]
 mod dir;
 mod memory;
 mod path;
@@ -59,6 +60,11 @@ pub trait FileTree {
 
     /// What stands at `path`, or `None`.
     fn entry(&self, path: &TreePath) -> Option<Entry>;
+
+    /// The path behind links; the path itself where there are none or nothing stands there.
+    fn resolve(&self, path: &TreePath) -> TreePath {
+        path.clone()
+    }
 
     /// The names in a folder, sorted bytewise; empty when it is none.
     fn list(&self, folder: &TreePath) -> Vec<String>;

@@ -30,4 +30,4 @@ pub use json6902::JsonPatch;
 pub use merge_schema::MergeSchemas;
 pub use strategic_merge::Merged;
 pub use target::Selector;
-pub use text::{PatchText, classify};
+pub use text::{PatchText, classify, classify_documents};

@@ -1,7 +1,8 @@
 //! What kind of patch a text is. kustomize tries both ways and takes the one that works.
 
 use crate::diagnostics::{Diagnostic, Outcome, SourceId, Span};
-use crate::yaml::{self, Limits, Node, Value};
+use crate::kustomize::agreed;
+use crate::yaml::{self, Node, Value};
 
 use super::json6902::{self, JsonPatch};
 
@@ -16,7 +17,11 @@ pub enum PatchText {
 
 /// Reads the text of a patch: a list of operations is a JSON patch, objects are strategic merge patches.
 pub fn classify(source: SourceId, text: &str) -> Outcome<PatchText> {
-    let documents = yaml::parse(source, text, Limits::default())?;
+    classify_documents(source, text, agreed::parse_patch(source, text)?)
+}
+
+/// Reads a patch whose text has been parsed.
+pub fn classify_documents(source: SourceId, text: &str, documents: Vec<Node>) -> Outcome<PatchText> {
     match documents.first() {
         None => Err(empty(source).into()),
         Some(first) if first.as_seq().is_some() => json6902::from_documents(text, &documents).map(PatchText::Json),

@@ -1,0 +1,98 @@
+//! `cmp generate`: flags and environment become options, the set becomes bytes.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+
+use super::tree::Repository;
+use super::{Status, output, report};
+use crate::diagnostics::Sources;
+use crate::ops::generate::{Generated, Options, generate};
+use crate::plugin::{Environment, Request};
+use crate::render;
+use crate::stack::Choice;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The overlay, a folder with a kustomization.yaml; inside Argo CD the Application says which
+    #[arg(value_name = "OVERLAY")]
+    overlay: Option<PathBuf>,
+
+    /// Only the objects of this component of the stack (repeatable)
+    #[arg(long, value_name = "NAME")]
+    component: Vec<String>,
+
+    /// Also the objects of the child Applications whose source is this repository
+    #[arg(long)]
+    expand: bool,
+
+    /// The form of the output
+    #[arg(short, long, value_enum, default_value_t = Format::Yaml, conflicts_with = "output_dir")]
+    output: Format,
+
+    /// Write one file an object into this new or empty folder instead of printing
+    #[arg(long, value_name = "DIR")]
+    output_dir: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// YAML documents
+    Yaml,
+    /// One v1 List
+    Json,
+}
+
+/// The variables of this process.
+struct ProcessEnvironment;
+
+impl Environment for ProcessEnvironment {
+    #[expect(clippy::disallowed_methods, reason = "the edge that hands the environment to the engine")]
+    fn get(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
+}
+
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Status> {
+    let request = Request::read(&ProcessEnvironment)?;
+    let folder = arguments.overlay.clone().unwrap_or_else(|| PathBuf::from("."));
+    let repository = Repository::around(&folder, request.as_ref().map(|request| request.source_path.as_str()))
+        .with_context(|| format!("cannot open {}", folder.display()))?;
+    let options = options(arguments, request, &repository);
+    let mut sources = Sources::default();
+    let result = generate(&repository.tree, &mut sources, &options);
+    repository.name_files(&mut sources);
+    match result {
+        Ok(Generated { checked, warnings }) => {
+            report::findings(&warnings, &sources);
+            match &arguments.output_dir {
+                Some(folder) => output::write_folder(folder, &render::files(&checked))?,
+                None => output::print(&match arguments.output {
+                    Format::Yaml => render::yaml(&checked),
+                    Format::Json => render::json(&checked),
+                })?,
+            }
+            Ok(Status::Complete)
+        }
+        Err(failure) => Ok(report::failure(failure, &sources)),
+    }
+}
+
+/// An argument wins over what the Application says.
+fn options(arguments: &Arguments, request: Option<Request>, repository: &Repository) -> Options {
+    let request_or_default = request.unwrap_or_default();
+    let inside = !request_or_default.argocd.revision.is_empty();
+    let components =
+        if arguments.component.is_empty() { request_or_default.components } else { arguments.component.clone() };
+    Options {
+        choice: Choice {
+            path: repository.folder.clone(),
+            overlay: request_or_default.overlay.filter(|_| arguments.overlay.is_none()),
+            target_revision: inside.then(|| request_or_default.argocd.target_revision.clone()),
+        },
+        components,
+        expand: arguments.expand || request_or_default.expand,
+        argocd: inside.then_some(request_or_default.argocd),
+    }
+}

@@ -1,0 +1,204 @@
+//! `stack.yaml`: components, their phases, what depends on what, which branch belongs to which overlay.
+
+use crate::diagnostics::{Diagnostic, Outcome, Span};
+use crate::source::TreePath;
+use crate::yaml::Node;
+use crate::yaml::decode::{Fields, Report, Spanned, nearest};
+
+use super::claim::Claim;
+
+/// How children of the stack's own repository follow the commit that is rolled out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Rollout {
+    /// The resolved commit: a change reaches a child when its wave does.
+    #[default]
+    Pinned,
+    /// The branch name: a change inside a child's folder starts at once, whatever its phase.
+    Branch,
+}
+
+/// One environment: the overlay of this name beside the stack's folder.
+#[derive(Clone, Debug)]
+pub struct Environment {
+    /// Its name, which is the overlay's folder name.
+    pub name: Spanned<String>,
+    /// The branch that deploys it.
+    pub revision: Spanned<String>,
+}
+
+/// A step of the rollout.
+#[derive(Clone, Debug)]
+pub struct Phase {
+    /// Its name.
+    pub name: Spanned<String>,
+}
+
+/// One part of the stack.
+#[derive(Clone, Debug)]
+pub struct Component {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Index into [`Stack::phases`].
+    pub phase: usize,
+    /// Where its phase is written.
+    pub phase_span: Span,
+    /// Files, or folders ending in `/`, relative to the stack's folder or an environment's.
+    pub files: Vec<Spanned<String>>,
+    /// Objects it claims wherever they come from.
+    pub claims: Vec<Claim>,
+    /// Indices into [`Stack::components`], none in a later phase.
+    pub depends_on: Vec<usize>,
+}
+
+/// A stack whose references hold: every phase and dependency exists, and no dependency points forward or round.
+#[derive(Clone, Debug)]
+pub struct Stack {
+    /// Its name.
+    pub name: String,
+    /// The folder of `stack.yaml`.
+    pub folder: TreePath,
+    /// The whole document, for findings about the stack as such.
+    pub span: Span,
+    /// The repository that holds it, as child Applications write it.
+    pub repo_url: Option<Spanned<String>>,
+    /// In the order of the names.
+    pub environments: Vec<Environment>,
+    /// In the order of the rollout.
+    pub phases: Vec<Phase>,
+    /// In the order of the file.
+    pub components: Vec<Component>,
+    /// Pinned, unless the file says otherwise.
+    pub rollout: Rollout,
+    /// Whether the set ends with the rollout marker.
+    pub marker: bool,
+}
+
+impl Stack {
+    /// Reads the document of a `stack.yaml` that lies in `folder`.
+    pub fn from_node(node: &Node, folder: TreePath) -> Outcome<(Self, Vec<Diagnostic>)> {
+        let report = Report::default();
+        let stack = read(node, folder, &report);
+        let (stack, warnings) = report.finish(stack)?;
+        // `read` reports whatever makes it return nothing.
+        stack.map_or_else(
+            || Err(Diagnostic::error("invalid-stack", "stack.yaml is empty").into()),
+            |s| Ok((s, warnings)),
+        )
+    }
+
+    /// The folder that environments lie in: the stack's own folder's parent.
+    pub fn environments_folder(&self) -> TreePath {
+        self.folder.parent()
+    }
+
+    /// The overlay of an environment.
+    pub fn overlay_of(&self, environment: &Environment) -> TreePath {
+        self.environments_folder().join(&environment.name.value).unwrap_or_default()
+    }
+
+    /// The environment whose overlay is, or holds, `folder`.
+    pub fn environment_of(&self, folder: &TreePath) -> Option<&Environment> {
+        self.environments.iter().find(|environment| folder.is_within(&self.overlay_of(environment)))
+    }
+}
+
+fn read(node: &Node, folder: TreePath, report: &Report) -> Option<Stack> {
+    let mut top = Fields::of(node, "a Stack", report)?;
+    constant(&mut top, "apiVersion", "cmp/v1alpha1");
+    constant(&mut top, "kind", "Stack");
+    let metadata = top.node("metadata");
+    let spec = top.node("spec");
+    for (key, value) in [("metadata", metadata), ("spec", spec)] {
+        if value.is_none() {
+            top.missing(key);
+        }
+    }
+    top.finish();
+    let mut metadata = Fields::of(metadata?, "metadata", report)?;
+    let name = metadata.required_string("name");
+    metadata.finish();
+    let mut spec = Fields::of(spec?, "spec", report)?;
+    let repo_url = spec.node("source").and_then(|source| read_source(source, report));
+    let environments = spec.map("environments").map(|map| read_environments(map, report)).unwrap_or_default();
+    let phases = read_phases(&mut spec);
+    let components = spec.list("components");
+    let rollout = read_rollout(&mut spec);
+    let marker = spec.boolean("marker").is_none_or(|marker| marker.value);
+    let span = spec.span();
+    spec.finish();
+    let components = super::components::read(components, &phases, report);
+    Some(Stack { name: name?.value, folder, span, repo_url, environments, phases, components, rollout, marker })
+}
+
+fn constant(fields: &mut Fields, key: &'static str, wanted: &str) {
+    if let Some(found) = fields.required_string(key)
+        && found.value != wanted
+    {
+        let message = format!("`{key}` is `{}`; this version of cmp reads `{wanted}`", found.value);
+        fields.report().push(Diagnostic::error("unknown-stack-version", message).at(found.span));
+    }
+}
+
+fn read_source(node: &Node, report: &Report) -> Option<Spanned<String>> {
+    let mut source = Fields::of(node, "spec.source", report)?;
+    let url = source.required_string("repoURL");
+    source.finish();
+    url
+}
+
+fn read_environments(map: &crate::yaml::Map, report: &Report) -> Vec<Environment> {
+    let read = |entry: &crate::yaml::Entry| {
+        let mut fields = Fields::of(&entry.value, "an environment", report)?;
+        let revision = fields.required_string("revision");
+        fields.finish();
+        let name = Spanned { value: entry.key.clone(), span: entry.key_span };
+        if name.value.contains('/') || TreePath::parse(&name.value).is_none_or(|path| path == TreePath::root()) {
+            let message = format!("`{}` cannot be the name of an environment", name.value);
+            let finding = Diagnostic::error("invalid-environment", message).at(name.span);
+            report.push(finding.help("an environment is named like its folder beside the stack's"));
+            return None;
+        }
+        Some(Environment { name, revision: revision? })
+    };
+    map.iter().filter_map(read).collect()
+}
+
+fn read_phases(spec: &mut Fields) -> Vec<Phase> {
+    let report = spec.report();
+    let items = spec.list("phases");
+    if items.is_empty() {
+        spec.missing("phases");
+    }
+    let mut phases: Vec<Phase> = Vec::new();
+    for item in items {
+        let Some(mut fields) = Fields::of(item, "a phase", report) else { continue };
+        let name = fields.required_string("name");
+        fields.finish();
+        let Some(name) = name else { continue };
+        if let Some(first) = phases.iter().find(|phase| phase.name.value == name.value) {
+            let message = format!("the phase `{}` stands twice", name.value);
+            let finding = Diagnostic::error("duplicate-phase", message).at(name.span);
+            report.push(finding.related(first.name.span, "first written here"));
+        }
+        phases.push(Phase { name });
+    }
+    phases
+}
+
+fn read_rollout(spec: &mut Fields) -> Rollout {
+    let Some(text) = spec.string("rollout") else { return Rollout::default() };
+    match text.value.as_str() {
+        "pinned" => Rollout::Pinned,
+        "branch" => Rollout::Branch,
+        other => {
+            let message = format!("`rollout` is `{other}`; it must be `pinned` or `branch`");
+            let finding = Diagnostic::error("invalid-rollout", message).at(text.span);
+            let near = nearest(other, ["pinned", "branch"]);
+            spec.report().push(match near {
+                Some(near) => finding.help(format!("did you mean `{near}`?")),
+                None => finding,
+            });
+            Rollout::default()
+        }
+    }
+}
