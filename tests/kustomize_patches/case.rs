@@ -1,7 +1,7 @@
 //! One patch on one object, applied by kustomize and by us.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use cmp_plugin::diagnostics::{Outcome, Sources, Span};
@@ -12,12 +12,7 @@ use cmp_plugin::model::ObjectId;
 use cmp_plugin::yaml::{self, Limits, Node};
 use serde_json::{Value, json};
 
-/// The binary of a peer, which `scripts/peers` builds.
-pub(crate) fn peer(name: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/peers/bin").join(name);
-    assert!(path.exists(), "{} is missing: run scripts/peers", path.display());
-    path
-}
+use crate::support::peer;
 
 /// A base with one object, a patch, and the target if the patch is not to find the object by its id.
 #[derive(Clone, Debug)]
@@ -89,14 +84,10 @@ pub(crate) fn finished(mut object: Value) -> Value {
     numbers_by_value(object)
 }
 
-/// Numbers as JSON writes them: `1.0` and `1` are the same.
+/// Numbers by what they are worth: `1.0` and `1` are the same.
 pub(crate) fn numbers_by_value(value: Value) -> Value {
     match value {
-        Value::Number(number) => match number.as_f64() {
-            Some(float) if float.fract() == 0.0 && float.abs() < 9e15 => json!(float as i64),
-            Some(float) => json!(float),
-            None => Value::Number(number),
-        },
+        Value::Number(number) => json!(number.as_f64()),
         Value::Array(items) => items.into_iter().map(numbers_by_value).collect(),
         Value::Object(fields) => fields.into_iter().map(|(key, value)| (key, numbers_by_value(value))).collect(),
         other => other,

@@ -1,4 +1,4 @@
-//! What stands around a patch in a kustomization: options, an OpenAPI document, the older fields.
+//! What stands around a patch in a kustomization: options, an `OpenAPI` document, the older fields.
 
 use cmp_plugin::diagnostics::{Outcome, Sources};
 use cmp_plugin::kustomize::patch::{
@@ -48,7 +48,7 @@ const BASE: &str = "{apiVersion: v1, kind: ConfigMap, metadata: {name: x, labels
 
 #[test]
 fn options_let_name_and_kind_change() {
-    let patch = "{apiVersion: v1, kind: Secret, metadata: {name: z, namespace: n}, data: {l: w}}";
+    let patch = "{apiVersion: v1, kind: Secret, metadata: {name: z, namespace: ns}, data: {l: w}}";
     let built_in = MergeSchemas::default();
     for (name, kind) in [(false, false), (true, false), (false, true), (true, true)] {
         let options = format!("options: {{allowNameChange: {name}, allowKindChange: {kind}}}");
@@ -61,7 +61,7 @@ fn options_let_name_and_kind_change() {
 #[test]
 fn the_older_field_for_merges_makes_texts_of_labels() {
     let patch =
-        "{apiVersion: v1, kind: ConfigMap, metadata: {name: x, labels: {n: 5}, annotations: {}}, data: {k: null}}";
+        "{apiVersion: v1, kind: ConfigMap, metadata: {name: x, labels: {num: 5}, annotations: {}}, data: {k: null}}";
     let ours = ours(BASE, patch, merge_with(Allow::default(), &MergeSchemas::default(), true)).expect("taken");
     assert_eq!(ours, theirs(BASE, patch, "patchesStrategicMerge: [patch.yaml]", "").expect("taken"));
 }
@@ -107,17 +107,20 @@ const OPENAPI: &str = r##"{"definitions": {
 
 /// Specs of a Widget: base and patch.
 const SPECS: &[(&str, &str)] = &[
-    ("{parts: [{id: a, n: 1}, {id: b}]}", "{parts: [{id: c}, {id: a, m: 2}]}"),
-    ("{parts: [{id: a, parts: [{id: x}, {id: v}]}]}", "{parts: [{id: a, parts: [{id: v, n: 1}, {id: z}]}]}"),
-    ("{parts: [{id: 1}, {id: 2}]}", "{parts: [{id: 2, n: 1}, {id: 3}]}"),
+    ("{parts: [{id: a, num: 1}, {id: b}]}", "{parts: [{id: c}, {id: a, m: 2}]}"),
+    ("{parts: [{id: a, parts: [{id: x}, {id: v}]}]}", "{parts: [{id: a, parts: [{id: v, num: 1}, {id: z}]}]}"),
+    ("{parts: [{id: 1}, {id: 2}]}", "{parts: [{id: 2, num: 1}, {id: 3}]}"),
     ("{tags: [a, b]}", "{tags: [c, b]}"),
     ("{tags: [1, 2, true]}", "{tags: [3, 2, true]}"),
     ("{plain: [{id: a}]}", "{plain: [{id: b}]}"),
     ("{free: {k: {parts: [{id: a}]}}}", "{free: {k: {parts: [{id: b}]}, l: {tags: [x, x]}}}"),
     ("{lost: {parts: [{id: a}]}, other: [{id: a}]}", "{lost: {parts: [{id: b}]}, other: [{id: b}]}"),
-    ("{triple: [{a: 1, b: 1, c: 1}, {a: 1, b: 2, c: 1}]}", "{triple: [{a: 1, b: 2, c: 1, n: 1}, {a: 2, b: 2, c: 2}]}"),
-    ("{triple: [{a: 1, b: 1}, {a: 2}]}", "{triple: [{a: 1, b: 1, n: 1}, {a: 3, b: 1}]}"),
-    ("{triple: [{a: 1}, {a: 1, b: 1}, {a: 1, b: 1, c: 1}, {a: 1, b: 2}]}", "{triple: [{a: 2, b: 1, c: 1, n: 1}]}"),
+    (
+        "{triple: [{a: 1, b: 1, c: 1}, {a: 1, b: 2, c: 1}]}",
+        "{triple: [{a: 1, b: 2, c: 1, num: 1}, {a: 2, b: 2, c: 2}]}",
+    ),
+    ("{triple: [{a: 1, b: 1}, {a: 2}]}", "{triple: [{a: 1, b: 1, num: 1}, {a: 3, b: 1}]}"),
+    ("{triple: [{a: 1}, {a: 1, b: 1}, {a: 1, b: 1, c: 1}, {a: 1, b: 2}]}", "{triple: [{a: 2, b: 1, c: 1, num: 1}]}"),
 ];
 
 #[test]

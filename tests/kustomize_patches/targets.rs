@@ -10,11 +10,11 @@ use cmp_plugin::yaml::{self, Limits, Node};
 use crate::case::{build, documents, write};
 
 const OBJECTS: &str = r#"
-{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop, labels: {app: web, tier: front, n: "7"}}}
+{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop, labels: {app: web, tier: front, num: "7"}}}
 ---
 {apiVersion: apps/v1, kind: Deployment, metadata: {name: web-1, labels: {app: web}, annotations: {note: a, size: "10"}}}
 ---
-{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db, namespace: default, labels: {app: db, tier: back, n: 12}}}
+{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db, namespace: default, labels: {app: db, tier: back, num: 12}}}
 ---
 {apiVersion: v1, kind: Service, metadata: {name: web, labels: {app: "", tier: front}}}
 ---
@@ -68,9 +68,9 @@ const TARGETS: &[&str] = &[
     "{labelSelector: 'app in (,db)'}",
     "{labelSelector: 'app notin (web)'}",
     "{labelSelector: 'tier in (front),app=web'}",
-    "{labelSelector: 'n>7'}",
-    "{labelSelector: 'n<12'}",
-    "{labelSelector: 'n=12'}",
+    "{labelSelector: 'num>7'}",
+    "{labelSelector: 'num<12'}",
+    "{labelSelector: 'num=12'}",
     "{labelSelector: ''}",
     "{labelSelector: ' app = web '}",
     "{annotationSelector: note=a}",
@@ -94,7 +94,7 @@ const REFUSED: &[&str] = &[
     "{labelSelector: 'a in b'}",
     "{labelSelector: 'app=web,'}",
     "{labelSelector: 'a=b/c'}",
-    "{labelSelector: 'n>x'}",
+    "{labelSelector: 'num>x'}",
     "{labelSelector: '=a'}",
     "{annotationSelector: '-a'}",
 ];

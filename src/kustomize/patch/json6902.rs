@@ -203,7 +203,7 @@ mod tests {
 
     const NOWHERE: Span = Span::NONE;
 
-    fn failure(operation: serde_json::Value) -> Diagnostic {
+    fn failure(operation: &serde_json::Value) -> Diagnostic {
         let mut target = Node::from_json(
             json!({"kind": "Secret", "spec": {"replicas": 1, "list": [1, 2]}, "data": {"password": "hunter2"}}),
             NOWHERE,
@@ -213,7 +213,7 @@ mod tests {
         failed.into_vec().remove(0)
     }
 
-    fn said(operation: serde_json::Value) -> (&'static str, String, String) {
+    fn said(operation: &serde_json::Value) -> (&'static str, String, String) {
         let finding = failure(operation);
         (finding.rule, finding.message, finding.help.unwrap_or_default())
     }
@@ -253,7 +253,7 @@ mod tests {
             ),
         ];
         for (operation, message, help) in cases {
-            assert_eq!(said(operation), ("patch-path-missing", message.to_owned(), help.to_owned()));
+            assert_eq!(said(&operation), ("patch-path-missing", message.to_owned(), help.to_owned()));
         }
     }
 
@@ -272,13 +272,13 @@ mod tests {
             (json!({"path": "/x"}), "the operation has no `op`", "add `op: …`"),
         ];
         for (operation, message, help) in cases {
-            assert_eq!(said(operation), ("invalid-patch", message.to_owned(), help.to_owned()));
+            assert_eq!(said(&operation), ("invalid-patch", message.to_owned(), help.to_owned()));
         }
     }
 
     #[test]
     fn a_failed_test_shows_no_value() {
-        let finding = failure(json!({"op": "test", "path": "/data/password", "value": "secret"}));
+        let finding = failure(&json!({"op": "test", "path": "/data/password", "value": "secret"}));
         assert_eq!(finding.rule, "patch-test-failed");
         let text = format!("{finding:?}");
         assert!(!text.contains("hunter2") && !text.contains("\"secret\""), "{text}");

@@ -12,7 +12,9 @@ use crate::yaml::{Node, Value};
 
 use super::keyed_list::{KeyedList, Keys, Wanted, distinct};
 use super::merge_schema::ListMerge;
-use super::strategic_merge::{Merger, Parent, Path, text_of};
+use super::path::Path;
+use super::scalar::text_of;
+use super::strategic_merge::{Merger, Parent};
 
 /// The lists that take part.
 pub(super) enum Sources {

@@ -5,14 +5,14 @@
 //! number or boolean of the patch takes over the quotes of the text it replaces and so becomes text.
 //! What kustomize would turn into nonsense without a word is refused instead, with the place and a way out.
 
-use std::fmt;
-
 use crate::diagnostics::{Diagnostic, Outcome};
 use crate::model::Gvk;
 use crate::yaml::{Entry, Map, Node, Value};
 
 use super::directive::{self, Directive};
 use super::merge_schema::{MergeSchemas, SchemaId};
+use super::path::Path;
+use super::scalar::{is_written_null, replace_scalar};
 
 /// What became of the object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,8 +124,12 @@ impl Merger<'_> {
             let below = self.schemas.field(schema, &old.key);
             let kept = match new.next_if(|entry| entry.key == old.key) {
                 Some(entry) => {
-                    old.key_span = entry.key_span;
-                    self.both(&mut old.value, entry.value, below, &at.field(&entry.key))?
+                    let written_by = old.value.span;
+                    let kept = self.both(&mut old.value, entry.value, below, &at.field(&entry.key))?;
+                    if old.value.span != written_by {
+                        old.key_span = entry.key_span;
+                    }
+                    kept
                 }
                 None => self.keep(&mut old.value, below, &at.field(&old.key))?,
             };
@@ -228,108 +232,9 @@ fn from_sorted(entries: Vec<Entry>) -> Map {
     Map::from_entries(entries).expect("each key comes from one entry of one side or of both")
 }
 
-/// Whether a `null` was written out (`null`, `~`) rather than left empty (`key:`), which has no text and so no length.
-fn is_written_null(node: &Node) -> bool {
-    node.span.is_none() || node.span.start != node.span.end
-}
-
-/// A scalar as text, as it is compared with merge keys; `None` for anything else.
-pub(super) fn text_of(node: &Node) -> Option<String> {
-    match &node.value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(value) => Some(value.to_string()),
-        Value::Null | Value::Seq(_) | Value::Map(_) => None,
-    }
-}
-
-/// Puts the patch's scalar in place. kustomize keeps the quotes of what it replaces, so that `value: 6` over
-/// `value: "5"` gives the text `6`.
-fn replace_scalar(dest: &mut Node, mut patch: Node, at: &Path<'_>) -> Outcome<()> {
-    if !matches!(patch.value, Value::String(_)) && is_quoted(dest) {
-        let text = text_of(&patch).unwrap_or_default();
-        if written_length(&patch).is_some_and(|length| length != text.len()) {
-            let message = format!("`{at}` is text in the target, and {} in the patch", patch.kind());
-            return Err(Diagnostic::error("invalid-patch", message)
-                .at(patch.span)
-                .related(dest.span, "the text")
-                .help("put the value in quotes")
-                .into());
-        }
-        patch.value = Value::String(text);
-    }
-    *dest = patch;
-    Ok(())
-}
-
-/// Whether a text was written in quotes or as a block: plain text is exactly as long as its value,
-/// and must not read as anything else.
-fn is_quoted(node: &Node) -> bool {
-    let Value::String(text) = &node.value else { return false };
-    written_length(node).is_some_and(|length| length != text.len()) || reads_as_something_else(text)
-}
-
-/// How many bytes the text of a node takes; `None` when that is not known.
-fn written_length(node: &Node) -> Option<usize> {
-    let length = node.span.end.saturating_sub(node.span.start) as usize;
-    (!node.span.is_none() && length > 0).then_some(length)
-}
-
-fn reads_as_something_else(text: &str) -> bool {
-    matches!(text, "" | "~" | "null" | "Null" | "NULL" | "true" | "True" | "TRUE" | "false" | "False" | "FALSE")
-        || text.replace('_', "").parse::<f64>().is_ok()
-        || text.starts_with("0x")
-        || text.starts_with("0o")
-}
-
 fn mismatch(dest: &Node, patch: &Node, at: &Path<'_>) -> Diagnostic {
     let message = format!("`{at}` is {} in the target, but {} in the patch", dest.kind(), patch.kind());
     Diagnostic::error("invalid-patch", message).at(patch.span).related(dest.span, "the target's value")
-}
-
-/// Where in the object we are, for messages.
-pub(super) struct Path<'a> {
-    parent: Option<&'a Path<'a>>,
-    step: Step<'a>,
-}
-
-enum Step<'a> {
-    Root,
-    Field(&'a str),
-    Element(&'a str),
-}
-
-impl Path<'_> {
-    const fn root() -> Self {
-        Self { parent: None, step: Step::Root }
-    }
-
-    pub(super) fn field<'b>(&'b self, name: &'b str) -> Path<'b> {
-        Path { parent: Some(self), step: Step::Field(name) }
-    }
-
-    /// The element of a list whose merge key has this value.
-    pub(super) fn element<'b>(&'b self, key: &'b str) -> Path<'b> {
-        Path { parent: Some(self), step: Step::Element(key) }
-    }
-
-    fn is_root(&self) -> bool {
-        matches!(self.step, Step::Root)
-    }
-}
-
-impl fmt::Display for Path<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(parent) = self.parent.filter(|parent| !parent.is_root()) {
-            write!(f, "{parent}")?;
-        }
-        match self.step {
-            Step::Root => f.write_str("the object"),
-            Step::Field(name) if self.parent.is_none_or(Path::is_root) => f.write_str(name),
-            Step::Field(name) => write!(f, ".{name}"),
-            Step::Element(key) => write!(f, "[{key}]"),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -408,21 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_takes_over_the_quotes_of_a_text() {
-        let number = |length| config(Value::Number(6.into()), length);
-        let text = |text: &str| Value::String(text.to_owned());
-        let value = |base, patch| {
-            Ok::<_, crate::diagnostics::Findings>(merged_nodes(base, patch)?.at(&["data", "key"]).cloned())
-        };
-        let quoted = value(config(text("abc"), 5), number(1)).expect("merged").expect("there");
-        assert_eq!(quoted.value, text("6"));
-        let plain = value(config(text("abc"), 3), number(1)).expect("merged").expect("there");
-        assert_eq!(plain.value, Value::Number(6.into()));
-        // `0x6`: kustomize would write this text, which a number no longer knows.
-        value(config(text("abc"), 5), number(3)).expect_err("refused");
-    }
-
-    #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test may look at the clock")]
     fn long_lists_take_no_more_than_their_length() {
         let env = |from: usize| -> serde_json::Value {
             let names = (from..from + 20_000).map(|n| json!({"name": format!("E{n}"), "value": "v"}));
