@@ -174,10 +174,10 @@ fn service(rng: &mut Rng) -> Value {
 
 /// Mostly all with a protocol or all without, for a mixture is refused more often than not.
 fn ports(rng: &mut Rng, key: &str) -> Value {
-    let protocols: &[&str] = rng.pick(&[&[""][..], &["TCP"], &["TCP", "UDP"], &["TCP", "UDP", ""]]);
+    let protocols = rng.pick(&[vec![""], vec!["TCP"], vec!["TCP", "UDP"], vec!["TCP", "UDP", ""]]).clone();
     list(rng, 4, |rng| {
         let mut port = json!({key: *rng.pick(&[80, 81, 443]), "name": *rng.pick(&["a", "b"])});
-        let protocol = *rng.pick(protocols);
+        let protocol = *rng.pick(&protocols);
         if !protocol.is_empty() {
             port["protocol"] = json!(protocol);
         }
