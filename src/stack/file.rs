@@ -14,7 +14,7 @@ pub(super) fn from_node(node: &Node, folder: TreePath) -> Outcome<(Stack, Vec<Di
     let stack = read(node, folder, &report);
     let (stack, warnings) = report.finish(stack)?;
     // `read` reports whatever makes it return nothing.
-    let empty = || Diagnostic::error("invalid-stack", "stack.yaml is empty").into();
+    let empty = || Diagnostic::error("invalid-stack", "stack.yaml is empty");
     Ok((stack.ok_or_else(empty)?, warnings))
 }
 
