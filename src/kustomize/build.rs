@@ -88,7 +88,7 @@ impl Builder<'_> {
         local::drop_local(set);
         set.duplicates().into_iter().for_each(|finding| self.report.push(finding));
         sort::apply(target.file.sort.as_ref(), set);
-        local::clean_annotations(set);
+        local::clean_annotations(set, self.reader.sources());
         let built = |resource: super::resource::Resource| Built {
             node: resource.node,
             file: resource.file,
@@ -188,7 +188,7 @@ impl Builder<'_> {
     fn objects(&mut self, target: &Target, reference: &Spanned<String>) -> Step<Gathered> {
         let file = self.reader.text(&target.root, reference)?;
         let mut set = ResourceSet::default();
-        for resource in documents::objects(&file, self.report) {
+        for resource in documents::objects(&file, self.reader.sources(), self.report) {
             if let Err(finding) = set.append(resource) {
                 self.report.push(*finding);
             }
@@ -255,7 +255,7 @@ impl Builder<'_> {
                 Err(Stop::Reported) => continue,
                 Err(stop) => return Err(stop),
             };
-            if let Err(finding) = generators::absorb(&mut gathered.set, generated, entry.behavior, entry.name.span) {
+            if let Err(finding) = generators::absorb(&mut gathered.set, generated, entry, self.reader.sources()) {
                 self.report.push(*finding);
             }
         }

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `file` | `kustomization.yaml` as values with spans |
 //! | `read` | files inside the overlay's root, and nothing else |
-//! | `documents` | a file's text to objects |
+//! | `documents`, `scalars` | a file's text to objects, as kustomize reads it |
 //! | `resource`, `set` | an object with the names it had; many of them, each id once |
 //! | `config` | which fields of which kinds a transformer writes |
 //! | `generators`, `transformers` | one file for each built-in |
@@ -25,6 +25,7 @@ mod names;
 pub mod patch;
 mod read;
 mod resource;
+mod scalars;
 mod scope;
 mod set;
 mod transformers;

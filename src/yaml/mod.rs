@@ -52,6 +52,11 @@ impl Default for Limits {
     }
 }
 
+/// Whether a plain scalar, written without quotes, is text for Go's reader.
+pub fn is_plain_text(scalar: &str) -> bool {
+    resolve::plain(scalar) == resolve::Meaning::Text
+}
+
 /// Reads every document of `text` (also JSON, which is YAML): multi-document files, BOM and CRLF included.
 ///
 /// Documents that hold nothing (only comments, or `null`) are left out, as Argo CD and kustomize leave them out.
