@@ -104,7 +104,7 @@ fn block_lines(value: &str, raw: &str) -> Option<Vec<(usize, usize)>> {
         if inner.trim_end() != text.trim_end() {
             return None;
         }
-        lines.push((start, place + indent.min(line.len())));
+        lines.push((start, place + indent.min(line.trim_end().len())));
         start += text.len();
         place += line.len();
     }
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn lines_of_a_block_are_found_behind_their_indentation() {
         let raw = "|-\n    a: 1\n\n      b: 2\n";
-        assert_eq!(block_lines("a: 1\n\n  b: 2", raw), Some(vec![(0, 7), (5, 13), (6, 16)]));
+        assert_eq!(block_lines("a: 1\n\n  b: 2", raw), Some(vec![(0, 7), (5, 12), (6, 17)]));
         assert_eq!(block_lines("other", raw), None);
     }
 
