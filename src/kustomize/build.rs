@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::config::{BUILTIN, Config};
-use super::file::{self, Kustomization};
+use super::file::{self, Kustomization, Replacement, ReplacementEntry};
 use super::generators::{self, Asked, Kind};
 use super::patch::MergeSchemas;
 use super::read::Reader;
@@ -11,7 +11,7 @@ use super::set::ResourceSet;
 use super::transformers::affix::Affix;
 use super::transformers::namespace::{NamespaceTransformer, Subjects};
 use super::transformers::patches::{self, Patch};
-use super::transformers::{annotations, images, labels, local, replicas, sort};
+use super::transformers::{annotations, images, labels, local, replacements, replicas, sort};
 use super::{Build, BuildError, Built, Step, Stop, documents, names};
 use crate::diagnostics::{Diagnostic, Findings, Sources, Span};
 use crate::source::{Entry, FileTree, ReadError, TreePath};
@@ -164,9 +164,9 @@ impl Builder<'_> {
             gathered = self.component(target, reference, gathered)?;
         }
         self.halt()?;
-        let patches = self.patches(target)?;
+        let loaded = self.load_entries(target)?;
         self.halt()?;
-        self.transform(target, patches, &mut gathered);
+        self.transform(target, loaded, &mut gathered);
         self.halt()?;
         self.roots.pop();
         Ok(gathered)
@@ -262,11 +262,13 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// Reads all patches before the first one is applied.
-    fn patches(&mut self, target: &Target) -> Step<Patches> {
+    /// Reads what entries refer to, before the first transformer runs.
+    fn load_entries(&mut self, target: &Target) -> Step<Loaded> {
         let (file, root) = (&target.file, &target.root);
         let reader = &mut self.reader;
-        Ok(Patches {
+        let replacements = load_all(&file.replacements, root, reader, replacement_entries)?;
+        Ok(Loaded {
+            replacements: replacements.into_iter().flatten().collect(),
             strategic_merge: load_all(&file.patches_strategic_merge, root, reader, patches::strategic_merge)?,
             either: load_all(&file.patches, root, reader, patches::patch)?,
             json6902: load_all(&file.patches_json6902, root, reader, patches::json6902)?,
@@ -274,10 +276,10 @@ impl Builder<'_> {
     }
 
     /// kustomize's order of transformers.
-    fn transform(&mut self, target: &Target, patches: Patches, gathered: &mut Gathered) {
+    fn transform(&mut self, target: &Target, loaded: Loaded, gathered: &mut Gathered) {
         let Gathered { set, config } = gathered;
         let (file, report) = (&target.file, self.report);
-        for patch in patches.strategic_merge.into_iter().chain(patches.either) {
+        for patch in loaded.strategic_merge.into_iter().chain(loaded.either) {
             patch.apply(set, &self.schemas, report);
         }
         if let Some(namespace) = &file.namespace {
@@ -296,7 +298,7 @@ impl Builder<'_> {
         }
         labels::write_pairs("commonLabels", &file.common_labels, &config.common_labels, set, report);
         annotations::apply(&file.common_annotations, config, set, report);
-        for patch in patches.json6902 {
+        for patch in loaded.json6902 {
             patch.apply(set, &self.schemas, report);
         }
         for entry in &file.replicas {
@@ -305,14 +307,30 @@ impl Builder<'_> {
         for entry in &file.images {
             images::apply(entry, &config.images, set, report);
         }
+        for replacement in &loaded.replacements {
+            replacements::apply(replacement, set, self.reader.sources(), report);
+        }
     }
 }
 
-/// The patches of one kustomization.
-struct Patches {
+/// What one kustomization refers to, read.
+struct Loaded {
     strategic_merge: Vec<Patch>,
     either: Vec<Patch>,
     json6902: Vec<Patch>,
+    replacements: Vec<Replacement>,
+}
+
+/// The replacements of one entry: its own, or those of a file.
+fn replacement_entries(entry: &ReplacementEntry, root: &TreePath, reader: &mut Reader<'_>) -> Step<Vec<Replacement>> {
+    let path = match entry {
+        ReplacementEntry::Inline(replacement) => return Ok(vec![replacement.clone()]),
+        ReplacementEntry::File(path) => path,
+    };
+    let node = reader.document(root, path)?;
+    let before = reader.report().has_errors();
+    let replacements = Replacement::of_file(&node, reader.report());
+    if reader.report().has_errors() && !before { Err(Stop::Reported) } else { Ok(replacements) }
 }
 
 /// Loads every entry, so that what is wrong with any of them is reported.

@@ -18,6 +18,7 @@
 mod build;
 mod config;
 mod documents;
+mod dotted;
 mod file;
 mod generators;
 mod inline;

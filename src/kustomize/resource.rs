@@ -137,6 +137,12 @@ impl Resource {
         past.chain(std::iter::once((self.kind(), self.name(), self.effective_namespace())))
     }
 
+    /// Like [`Resource::identities`], the present namespace as it is written.
+    pub(super) fn written_identities(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        let past = self.past.iter().map(|id| (id.kind.as_str(), id.name.as_str(), id.namespace.as_str()));
+        std::iter::once((self.kind(), self.name(), self.namespace())).chain(past)
+    }
+
     /// Whether it has or had the id `id` (with an effective namespace).
     pub(super) fn answers_to(&self, id: &ObjectId) -> bool {
         let gvk = Gvk::new(self.api_version(), "");

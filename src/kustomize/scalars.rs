@@ -6,7 +6,7 @@
 
 use crate::diagnostics::{Diagnostic, Sources, Span};
 use crate::yaml::decode::Report;
-use crate::yaml::{Entry, Map, Node, Value, is_plain_text};
+use crate::yaml::{self, Entry, Limits, Map, Node, Value, is_plain_text};
 
 /// Longer scalars are none of those that are read in two ways.
 const LONGEST: u32 = 64;
@@ -26,6 +26,16 @@ pub(super) fn text(node: &Node, sources: &Sources) -> Option<String> {
         Value::Null => Some(plain().unwrap_or_default()),
         Value::Seq(_) | Value::Map(_) => None,
     }
+}
+
+/// What kustomize takes an untagged scalar without quotes for.
+pub(super) fn plain_value(text: &str) -> Value {
+    let is_word = is_plain_text(text) || is_old_word(text);
+    let read = || yaml::parse(Span::NONE.source, text, Limits::default()).ok()?.pop();
+    if let Some(time) = as_time(text) {
+        return Value::String(time);
+    }
+    if is_word { Value::String(text.to_owned()) } else { read().map_or(Value::Null, |node| node.value) }
 }
 
 fn raw(span: Span, sources: &Sources) -> Option<&str> {

@@ -1,12 +1,15 @@
 //! `kustomization.yaml` as values with spans: field for field, every finding of the file in one go.
 
 mod entries;
+mod replacements;
 
 use crate::diagnostics::Diagnostic;
 use crate::yaml::Node;
 use crate::yaml::decode::{Fields, Report, Spanned};
 
 pub(super) use entries::{GeneratorEntry, GeneratorOptions, ImageEntry, LabelEntry, Pair, PatchEntry, ReplicaEntry};
+pub(super) use replacements::{FieldOptions, Replacement, ReplacementEntry, Source, SourceField, TargetFields};
+
 use entries::{decode_each, pairs};
 
 /// A decoded `kustomization.yaml`. Deprecated names are folded into their successors, as kustomize folds them.
@@ -30,6 +33,7 @@ pub(super) struct Kustomization {
     pub(super) patches: Vec<PatchEntry>,
     pub(super) patches_json6902: Vec<PatchEntry>,
     pub(super) patches_strategic_merge: Vec<Spanned<String>>,
+    pub(super) replacements: Vec<ReplacementEntry>,
     pub(super) sort: Option<SortOptions>,
 }
 
@@ -132,6 +136,7 @@ fn transformers(fields: &mut Fields<'_>, file: &mut Kustomization) {
     file.patches_json6902 = decode_each(fields, "patchesJson6902", "a patch", PatchEntry::decode);
     deprecated(fields, "patchesStrategicMerge", "patches");
     file.patches_strategic_merge = fields.strings("patchesStrategicMerge");
+    file.replacements = decode_each(fields, "replacements", "a replacement", ReplacementEntry::decode);
 }
 
 fn deprecated(fields: &mut Fields<'_>, key: &'static str, successor: &str) {
@@ -176,9 +181,7 @@ fn refused(fields: &mut Fields<'_>) {
         fields.unsupported(key, REMOTE_HELP);
     }
     fields.unsupported("validators", PLUGIN_HELP);
-    for key in
-        ["replacements", "vars", "crds", "configurations", "generators", "transformers", "openapi", "buildMetadata"]
-    {
+    for key in ["vars", "crds", "configurations", "generators", "transformers", "openapi", "buildMetadata"] {
         fields.unsupported(key, "not supported yet");
     }
 }
