@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::config::{BUILTIN, Config};
+use super::config::{BUILTIN, Config, crds, custom};
 use super::file::{self, Kustomization, Replacement, ReplacementEntry};
 use super::generators::{self, Asked, Kind};
 use super::patch::MergeSchemas;
@@ -12,6 +12,7 @@ use super::transformers::affix::Affix;
 use super::transformers::namespace::{NamespaceTransformer, Subjects};
 use super::transformers::patches::{self, Patch};
 use super::transformers::{annotations, images, labels, local, replacements, replicas, sort};
+use super::vars::Vars;
 use super::{Build, BuildError, Built, Step, Stop, documents, names};
 use crate::diagnostics::{Diagnostic, Findings, Sources, Span};
 use crate::source::{Entry, FileTree, ReadError, TreePath};
@@ -53,11 +54,12 @@ fn exists(tree: &dyn FileTree, root: &TreePath, name: &str) -> bool {
 struct Gathered {
     set: ResourceSet,
     config: Arc<Config>,
+    vars: Vars,
 }
 
 impl Default for Gathered {
     fn default() -> Self {
-        Self { set: ResourceSet::default(), config: Arc::clone(&BUILTIN) }
+        Self { set: ResourceSet::default(), config: Arc::clone(&BUILTIN), vars: Vars::default() }
     }
 }
 
@@ -84,10 +86,15 @@ impl Builder<'_> {
         generators::add_hashes(set);
         names::fix(&gathered.config, set, self.report);
         self.halt()?;
+        gathered.vars.resolve(&gathered.config, set, self.reader.sources(), self.report);
+        self.halt()?;
         local::refuse_nameless(set, self.report);
         local::drop_local(set);
         set.duplicates().into_iter().for_each(|finding| self.report.push(finding));
         sort::apply(target.file.sort.as_ref(), set);
+        if let Some(span) = target.file.managed_by {
+            labels::mark_managed(span, set, self.report);
+        }
         local::clean_annotations(set, self.reader.sources());
         let built = |resource: super::resource::Resource| Built {
             node: resource.node,
@@ -158,6 +165,7 @@ impl Builder<'_> {
         for reference in &target.file.resources {
             gathered = self.resource(target, reference, gathered)?;
         }
+        self.configure(target, &mut gathered)?;
         self.generate(target, &mut gathered)?;
         self.halt()?;
         for reference in &target.file.components {
@@ -168,6 +176,7 @@ impl Builder<'_> {
         self.halt()?;
         self.transform(target, loaded, &mut gathered);
         self.halt()?;
+        gathered.vars.add(&target.file.vars, &mut gathered.set, self.report);
         self.roots.pop();
         Ok(gathered)
     }
@@ -234,16 +243,41 @@ impl Builder<'_> {
 
     fn append(&self, gathered: &mut Gathered, added: Gathered) {
         gathered.set.append_all(added.set).into_iter().for_each(|finding| self.report.push(finding));
-        if Arc::ptr_eq(&gathered.config, &added.config) {
-            return;
+        gathered.vars.merge(added.vars, self.report);
+        if !Arc::ptr_eq(&gathered.config, &added.config) {
+            self.merge_config(gathered, &added.config, Span::NONE);
         }
-        match gathered.config.merged(&added.config) {
+    }
+
+    fn merge_config(&self, gathered: &mut Gathered, config: &Config, span: Span) {
+        match gathered.config.merged(config) {
             Ok(config) => gathered.config = Arc::new(config),
             Err(path) => {
-                let message = format!("the bases disagree about `create` of the field `{path}`");
-                self.report.push(Diagnostic::error("wrong-value", message));
+                let message = format!("the field `{path}` is given twice, once with `create` and once without");
+                self.report.push(Diagnostic::error("wrong-value", message).at(span));
             }
         }
+    }
+
+    /// Adds the tables of `configurations` and `crds`.
+    fn configure(&mut self, target: &Target, gathered: &mut Gathered) -> Step<()> {
+        for reference in &target.file.configurations {
+            let Some(node) = optional(self.reader.document(&target.root, reference))? else { continue };
+            if let Some(config) = custom::decode(&node, self.report) {
+                self.merge_config(gathered, &config, reference.span);
+            }
+        }
+        for reference in &target.file.crds {
+            let Some(node) = optional(self.reader.document(&target.root, reference))? else { continue };
+            match node.as_map().map(crds::of_definitions) {
+                Some(Ok(config)) => self.merge_config(gathered, &config, reference.span),
+                _ => {
+                    let message = format!("`{}` holds no OpenAPI definitions by type name", reference.value);
+                    self.report.push(Diagnostic::error("wrong-value", message).at(reference.span));
+                }
+            }
+        }
+        Ok(())
     }
 
     fn generate(&mut self, target: &Target, gathered: &mut Gathered) -> Step<()> {
@@ -277,7 +311,7 @@ impl Builder<'_> {
 
     /// kustomize's order of transformers.
     fn transform(&mut self, target: &Target, loaded: Loaded, gathered: &mut Gathered) {
-        let Gathered { set, config } = gathered;
+        let Gathered { set, config, .. } = gathered;
         let (file, report) = (&target.file, self.report);
         for patch in loaded.strategic_merge.into_iter().chain(loaded.either) {
             patch.apply(set, &self.schemas, report);
@@ -331,6 +365,15 @@ fn replacement_entries(entry: &ReplacementEntry, root: &TreePath, reader: &mut R
     let before = reader.report().has_errors();
     let replacements = Replacement::of_file(&node, reader.report());
     if reader.report().has_errors() && !before { Err(Stop::Reported) } else { Ok(replacements) }
+}
+
+/// The value of a step, or nothing when its findings have been reported.
+fn optional<T>(step: Step<T>) -> Step<Option<T>> {
+    match step {
+        Ok(value) => Ok(Some(value)),
+        Err(Stop::Reported) => Ok(None),
+        Err(stop) => Err(stop),
+    }
 }
 
 /// Loads every entry, so that what is wrong with any of them is reported.

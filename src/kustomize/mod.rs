@@ -12,6 +12,7 @@
 //! | `config` | which fields of which kinds a transformer writes |
 //! | `generators`, `transformers` | one file for each built-in |
 //! | `patch` | strategic merge and JSON patches |
+//! | `vars` | `$(NAME)` in texts |
 //! | `names` | references follow the objects that were renamed |
 //! | `build` | the order of all this |
 
@@ -30,6 +31,7 @@ mod scalars;
 mod scope;
 mod set;
 mod transformers;
+mod vars;
 
 use crate::diagnostics::{Diagnostic, Findings, Span};
 use crate::source::{ReadError, TreePath};

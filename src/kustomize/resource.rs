@@ -44,6 +44,8 @@ pub(super) struct Resource {
     pub(super) generated: bool,
     /// Its name will end in a hash of its content.
     pub(super) needs_hash: bool,
+    /// Names of the vars that a field of it answers.
+    pub(super) vars: Vec<String>,
 }
 
 impl Resource {
@@ -58,6 +60,7 @@ impl Resource {
             suffixes: Vec::new(),
             generated: false,
             needs_hash: false,
+            vars: Vec::new(),
         }
     }
 

@@ -194,6 +194,7 @@ fn take_over(new: &mut Resource, old: &Resource, merge: bool, sources: &Sources)
     new.suffixes.clone_from(&old.suffixes);
     new.generated = old.generated;
     new.needs_hash &= old.needs_hash;
+    new.vars.clone_from(&old.vars);
     // It stays the object of the file that wrote it first: what owns that file owns what is merged in.
     new.file.clone_from(&old.file);
     new.span = old.span;
