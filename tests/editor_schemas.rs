@@ -11,8 +11,7 @@ use std::fs;
 
 use cmp_plugin::diagnostics::{Diagnostic, Sources};
 use cmp_plugin::source::{MemoryTree, TreePath};
-use cmp_plugin::stack::Stack;
-use cmp_plugin::{kustomize, yaml};
+use cmp_plugin::{kustomize, stack};
 use serde_json::{Map, Value, json};
 
 const STACK: &str = "schemas/cmp/stack-v1alpha1.json";
@@ -78,6 +77,17 @@ impl Schema {
         }
     }
 
+    /// A mapping to put `key` into: where fields exclude each other, with what goes with this one.
+    fn host(&self, schema: &Value, key: &str) -> Value {
+        let sample = self.sample(schema);
+        let required = |branch: &Value| branch["required"].as_array().cloned().unwrap_or_default();
+        let mut branches = schema["oneOf"].as_array().into_iter().flatten().map(required);
+        let branch = branches.find(|branch| sample[key].is_null() && branch.contains(&json!(key)));
+        let Some(branch) = branch else { return sample };
+        let fields = branch.iter().filter_map(Value::as_str);
+        fields.map(|key| (key.to_owned(), self.sample(&schema["properties"][key]))).collect()
+    }
+
     /// Every mapping with fields of its own.
     fn places(&self) -> Vec<Place<'_>> {
         let mut found = Vec::new();
@@ -104,7 +114,7 @@ impl Schema {
         place.steps.iter().rev().fold(value, |value, step| match step {
             Step::Item => json!([value]),
             Step::Field(schema, key) => {
-                let mut whole = self.sample(schema);
+                let mut whole = self.host(schema, key);
                 whole[key] = value;
                 whole
             }
@@ -115,9 +125,12 @@ impl Schema {
 /// What the decoder of `stack.yaml` has to say.
 fn decode_stack(document: &Value) -> Vec<Diagnostic> {
     let text = document.to_string();
-    let source = Sources::default().add("stack.yaml", text.as_str());
-    let nodes = yaml::parse(source, &text, yaml::Limits::default()).expect("JSON is YAML");
-    Stack::from_node(&nodes[0], TreePath::root()).err().map(|findings| findings.into_vec()).unwrap_or_default()
+    let tree: MemoryTree = [("stack.yaml", text.as_str())].into_iter().collect();
+    let file = TreePath::parse("stack.yaml").expect("inside");
+    match stack::load(&tree, &mut Sources::default(), &file) {
+        Ok((_, warnings)) => warnings,
+        Err(findings) => findings.into_vec(),
+    }
 }
 
 /// What a build has to say, with everything around that the examples of the schema refer to.
@@ -161,9 +174,8 @@ fn agree(path: &str, decode: fn(&Value) -> Vec<Diagnostic>) {
     let schema = Schema::read(path);
     let mut compared = 0;
     for place in schema.places() {
-        let plain = schema.sample(place.schema);
         let with = |key: &str, value: Value| {
-            let mut mapping = plain.clone();
+            let mut mapping = schema.host(place.schema, key);
             mapping[key] = value;
             schema.document(&place, mapping)
         };

@@ -61,7 +61,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let repository = Repository::of(&paths).context("cannot open the repository")?;
     let inputs = arguments.paths.iter().map(|path| input(path, &repository)).collect::<anyhow::Result<Vec<_>>>()?;
     let mut sources = Sources::default();
-    let validated = validate(&repository.tree, &mut sources, &inputs);
+    let validated = validate(&repository.tree, &mut sources, &repository.root, &inputs);
     repository.name_files(&mut sources);
     let text = written(&validated.findings, &sources, arguments.format.into(), rules::describe);
     output::print_report(&text)?;

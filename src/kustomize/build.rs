@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::config::{BUILTIN, Config};
-use super::file::{self, Kustomization};
+use super::config::{BUILTIN, Config, crds, custom};
+use super::file::{self, Kustomization, Replacement, ReplacementEntry};
 use super::generators::{self, Asked, Kind};
 use super::patch::MergeSchemas;
 use super::read::Reader;
@@ -11,7 +11,8 @@ use super::set::ResourceSet;
 use super::transformers::affix::Affix;
 use super::transformers::namespace::{NamespaceTransformer, Subjects};
 use super::transformers::patches::{self, Patch};
-use super::transformers::{annotations, images, labels, local, replicas, sort};
+use super::transformers::{annotations, images, labels, local, replacements, replicas, sort};
+use super::vars::Vars;
 use super::{Build, BuildError, Built, Step, Stop, documents, names};
 use crate::diagnostics::{Diagnostic, Findings, Sources, Span};
 use crate::source::{Entry, FileTree, ReadError, TreePath};
@@ -53,11 +54,12 @@ fn exists(tree: &dyn FileTree, root: &TreePath, name: &str) -> bool {
 struct Gathered {
     set: ResourceSet,
     config: Arc<Config>,
+    vars: Vars,
 }
 
 impl Default for Gathered {
     fn default() -> Self {
-        Self { set: ResourceSet::default(), config: Arc::clone(&BUILTIN) }
+        Self { set: ResourceSet::default(), config: Arc::clone(&BUILTIN), vars: Vars::default() }
     }
 }
 
@@ -84,11 +86,16 @@ impl Builder<'_> {
         generators::add_hashes(set);
         names::fix(&gathered.config, set, self.report);
         self.halt()?;
+        gathered.vars.resolve(&gathered.config, set, self.reader.sources(), self.report);
+        self.halt()?;
         local::refuse_nameless(set, self.report);
         local::drop_local(set);
         set.duplicates().into_iter().for_each(|finding| self.report.push(finding));
         sort::apply(target.file.sort.as_ref(), set);
-        local::clean_annotations(set);
+        if let Some(span) = target.file.managed_by {
+            labels::mark_managed(span, set, self.report);
+        }
+        local::clean_annotations(set, self.reader.sources());
         let built = |resource: super::resource::Resource| Built {
             node: resource.node,
             file: resource.file,
@@ -158,16 +165,18 @@ impl Builder<'_> {
         for reference in &target.file.resources {
             gathered = self.resource(target, reference, gathered)?;
         }
+        self.configure(target, &mut gathered)?;
         self.generate(target, &mut gathered)?;
         self.halt()?;
         for reference in &target.file.components {
             gathered = self.component(target, reference, gathered)?;
         }
         self.halt()?;
-        let patches = self.patches(target)?;
+        let loaded = self.load_entries(target)?;
         self.halt()?;
-        self.transform(target, patches, &mut gathered);
+        self.transform(target, loaded, &mut gathered);
         self.halt()?;
+        gathered.vars.add(&target.file.vars, &mut gathered.set, self.report);
         self.roots.pop();
         Ok(gathered)
     }
@@ -188,7 +197,7 @@ impl Builder<'_> {
     fn objects(&mut self, target: &Target, reference: &Spanned<String>) -> Step<Gathered> {
         let file = self.reader.text(&target.root, reference)?;
         let mut set = ResourceSet::default();
-        for resource in documents::objects(&file, self.report) {
+        for resource in documents::objects(&file, self.reader.sources(), self.report) {
             if let Err(finding) = set.append(resource) {
                 self.report.push(*finding);
             }
@@ -234,16 +243,41 @@ impl Builder<'_> {
 
     fn append(&self, gathered: &mut Gathered, added: Gathered) {
         gathered.set.append_all(added.set).into_iter().for_each(|finding| self.report.push(finding));
-        if Arc::ptr_eq(&gathered.config, &added.config) {
-            return;
+        gathered.vars.merge(added.vars, self.report);
+        if !Arc::ptr_eq(&gathered.config, &added.config) {
+            self.merge_config(gathered, &added.config, Span::NONE);
         }
-        match gathered.config.merged(&added.config) {
+    }
+
+    fn merge_config(&self, gathered: &mut Gathered, config: &Config, span: Span) {
+        match gathered.config.merged(config) {
             Ok(config) => gathered.config = Arc::new(config),
             Err(path) => {
-                let message = format!("the bases disagree about `create` of the field `{path}`");
-                self.report.push(Diagnostic::error("wrong-value", message));
+                let message = format!("the field `{path}` is given twice, once with `create` and once without");
+                self.report.push(Diagnostic::error("wrong-value", message).at(span));
             }
         }
+    }
+
+    /// Adds the tables of `configurations` and `crds`.
+    fn configure(&mut self, target: &Target, gathered: &mut Gathered) -> Step<()> {
+        for reference in &target.file.configurations {
+            let Some(node) = optional(self.reader.document(&target.root, reference))? else { continue };
+            if let Some(config) = custom::decode(&node, self.report) {
+                self.merge_config(gathered, &config, reference.span);
+            }
+        }
+        for reference in &target.file.crds {
+            let Some(node) = optional(self.reader.document(&target.root, reference))? else { continue };
+            match node.as_map().map(crds::of_definitions) {
+                Some(Ok(config)) => self.merge_config(gathered, &config, reference.span),
+                _ => {
+                    let message = format!("`{}` holds no OpenAPI definitions by type name", reference.value);
+                    self.report.push(Diagnostic::error("wrong-value", message).at(reference.span));
+                }
+            }
+        }
+        Ok(())
     }
 
     fn generate(&mut self, target: &Target, gathered: &mut Gathered) -> Step<()> {
@@ -255,18 +289,20 @@ impl Builder<'_> {
                 Err(Stop::Reported) => continue,
                 Err(stop) => return Err(stop),
             };
-            if let Err(finding) = generators::absorb(&mut gathered.set, generated, entry.behavior, entry.name.span) {
+            if let Err(finding) = generators::absorb(&mut gathered.set, generated, entry, self.reader.sources()) {
                 self.report.push(*finding);
             }
         }
         Ok(())
     }
 
-    /// Reads all patches before the first one is applied.
-    fn patches(&mut self, target: &Target) -> Step<Patches> {
+    /// Reads what entries refer to, before the first transformer runs.
+    fn load_entries(&mut self, target: &Target) -> Step<Loaded> {
         let (file, root) = (&target.file, &target.root);
         let reader = &mut self.reader;
-        Ok(Patches {
+        let replacements = load_all(&file.replacements, root, reader, replacement_entries)?;
+        Ok(Loaded {
+            replacements: replacements.into_iter().flatten().collect(),
             strategic_merge: load_all(&file.patches_strategic_merge, root, reader, patches::strategic_merge)?,
             either: load_all(&file.patches, root, reader, patches::patch)?,
             json6902: load_all(&file.patches_json6902, root, reader, patches::json6902)?,
@@ -274,10 +310,10 @@ impl Builder<'_> {
     }
 
     /// kustomize's order of transformers.
-    fn transform(&mut self, target: &Target, patches: Patches, gathered: &mut Gathered) {
-        let Gathered { set, config } = gathered;
+    fn transform(&mut self, target: &Target, loaded: Loaded, gathered: &mut Gathered) {
+        let Gathered { set, config, .. } = gathered;
         let (file, report) = (&target.file, self.report);
-        for patch in patches.strategic_merge.into_iter().chain(patches.either) {
+        for patch in loaded.strategic_merge.into_iter().chain(loaded.either) {
             patch.apply(set, &self.schemas, report);
         }
         if let Some(namespace) = &file.namespace {
@@ -296,7 +332,7 @@ impl Builder<'_> {
         }
         labels::write_pairs("commonLabels", &file.common_labels, &config.common_labels, set, report);
         annotations::apply(&file.common_annotations, config, set, report);
-        for patch in patches.json6902 {
+        for patch in loaded.json6902 {
             patch.apply(set, &self.schemas, report);
         }
         for entry in &file.replicas {
@@ -305,14 +341,39 @@ impl Builder<'_> {
         for entry in &file.images {
             images::apply(entry, &config.images, set, report);
         }
+        for replacement in &loaded.replacements {
+            replacements::apply(replacement, set, self.reader.sources(), report);
+        }
     }
 }
 
-/// The patches of one kustomization.
-struct Patches {
+/// What one kustomization refers to, read.
+struct Loaded {
     strategic_merge: Vec<Patch>,
     either: Vec<Patch>,
     json6902: Vec<Patch>,
+    replacements: Vec<Replacement>,
+}
+
+/// The replacements of one entry: its own, or those of a file.
+fn replacement_entries(entry: &ReplacementEntry, root: &TreePath, reader: &mut Reader<'_>) -> Step<Vec<Replacement>> {
+    let path = match entry {
+        ReplacementEntry::Inline(replacement) => return Ok(vec![replacement.clone()]),
+        ReplacementEntry::File(path) => path,
+    };
+    let node = reader.document(root, path)?;
+    let before = reader.report().has_errors();
+    let replacements = Replacement::of_file(&node, reader.report());
+    if reader.report().has_errors() && !before { Err(Stop::Reported) } else { Ok(replacements) }
+}
+
+/// The value of a step, or nothing when its findings have been reported.
+fn optional<T>(step: Step<T>) -> Step<Option<T>> {
+    match step {
+        Ok(value) => Ok(Some(value)),
+        Err(Stop::Reported) => Ok(None),
+        Err(stop) => Err(stop),
+    }
 }
 
 /// Loads every entry, so that what is wrong with any of them is reported.

@@ -2,17 +2,17 @@
 
 use std::collections::VecDeque;
 
-use super::agreed;
 use super::read::TextFile;
 use super::resource::Resource;
-use crate::diagnostics::{Diagnostic, Span};
+use super::scalars;
+use crate::diagnostics::{Diagnostic, Sources, Span};
 use crate::source::TreePath;
 use crate::yaml::decode::Report;
-use crate::yaml::{Node, Value};
+use crate::yaml::{self, Limits, Node, Value};
 
 /// The objects of `file`. What is wrong goes to `report`; the good ones are returned all the same.
-pub(super) fn objects(file: &TextFile, report: &Report) -> Vec<Resource> {
-    let documents = match agreed::parse(file.source, &file.text) {
+pub(super) fn objects(file: &TextFile, sources: &Sources, report: &Report) -> Vec<Resource> {
+    let mut documents = match yaml::parse(file.source, &file.text, Limits::default()) {
         Ok(documents) => documents,
         Err(findings) => {
             findings.into_vec().into_iter().for_each(|finding| report.push(finding));
@@ -23,6 +23,9 @@ pub(super) fn objects(file: &TextFile, report: &Report) -> Vec<Resource> {
         let message = format!("{} holds no object", file.path);
         let whole = Span::new(file.source, 0, 0);
         report.push(Diagnostic::warning("empty-file", message).at(whole).help("remove it from `resources`"));
+    }
+    for document in &mut documents {
+        scalars::reread(document, sources, report);
     }
     from_documents(documents, &file.path, report)
 }

@@ -8,6 +8,7 @@ use super::{Step, Stop};
 use crate::diagnostics::{Diagnostic, SourceId, Sources, Span};
 use crate::source::{Entry, FileTree, TreePath};
 use crate::yaml::decode::{Report, Spanned, nearest};
+use crate::yaml::{self, Limits, Node};
 
 /// A text file.
 #[derive(Clone, Debug)]
@@ -79,6 +80,22 @@ impl<'a> Reader<'a> {
             return self.refuse(Diagnostic::error("not-utf8", message).at(span));
         };
         Ok(self.register(path, text))
+    }
+
+    /// The one document of the YAML file that `reference` names.
+    pub(super) fn document(&mut self, root: &TreePath, reference: &Spanned<String>) -> Step<Node> {
+        let file = self.text(root, reference)?;
+        match yaml::parse(file.source, &file.text, Limits::default()) {
+            Ok(mut documents) if documents.len() == 1 => documents.pop().ok_or(Stop::Reported),
+            Ok(documents) => {
+                let message = format!("`{}` holds {} documents; it must hold one", reference.value, documents.len());
+                self.refuse(Diagnostic::error("wrong-value", message).at(reference.span))
+            }
+            Err(findings) => {
+                findings.into_vec().into_iter().for_each(|finding| self.report.push(finding));
+                Err(Stop::Reported)
+            }
+        }
     }
 
     /// Registers a text that was read as bytes.

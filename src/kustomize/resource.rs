@@ -44,6 +44,8 @@ pub(super) struct Resource {
     pub(super) generated: bool,
     /// Its name will end in a hash of its content.
     pub(super) needs_hash: bool,
+    /// Names of the vars that a field of it answers.
+    pub(super) vars: Vec<String>,
 }
 
 impl Resource {
@@ -58,6 +60,7 @@ impl Resource {
             suffixes: Vec::new(),
             generated: false,
             needs_hash: false,
+            vars: Vec::new(),
         }
     }
 
@@ -135,6 +138,12 @@ impl Resource {
     pub(super) fn identities(&self) -> impl Iterator<Item = (&str, &str, &str)> {
         let past = self.past.iter().map(|id| (id.kind.as_str(), id.name.as_str(), id.namespace.as_str()));
         past.chain(std::iter::once((self.kind(), self.name(), self.effective_namespace())))
+    }
+
+    /// Like [`Resource::identities`], the present namespace as it is written.
+    pub(super) fn written_identities(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        let past = self.past.iter().map(|id| (id.kind.as_str(), id.name.as_str(), id.namespace.as_str()));
+        std::iter::once((self.kind(), self.name(), self.namespace())).chain(past)
     }
 
     /// Whether it has or had the id `id` (with an effective namespace).

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use crate::check::{self, CheckContext, Checked, Level};
 use crate::diagnostics::{Diagnostic, Sources};
 use crate::model::Manifest;
-use crate::source::{FileTree, TreePath};
+use crate::source::{FileTree, RepositoryRoot, TreePath};
 use crate::stack::{self, Choice, Environment, Follow, Stack};
 use crate::yaml;
 use crate::yaml::decode::nearest;
@@ -29,6 +29,8 @@ pub struct ArgoCd {
 pub struct Options {
     /// Which overlay.
     pub choice: Choice,
+    /// Where the repository's root lies.
+    pub root: RepositoryRoot,
     /// Only the objects of these components; empty means all.
     pub components: Vec<String>,
     /// Also the objects of the child Applications whose source is this repository.
@@ -54,7 +56,7 @@ pub fn generate(tree: &dyn FileTree, sources: &mut Sources, options: &Options) -
     let overlay = run.select(&options.choice)?;
     let mut set = run.build(&overlay)?;
     if options.expand {
-        Failure::check(run.expand(&mut set).failures)?;
+        Failure::check(run.expand(&mut set, &overlay, &options.root).failures)?;
     }
     let Set { mut manifests, stack } = set;
     match &stack {

@@ -3,7 +3,7 @@
 use crate::diagnostics::{Diagnostic, Findings, Sources};
 use crate::kustomize;
 use crate::model::Manifest;
-use crate::source::{FileTree, TreePath};
+use crate::source::{FileTree, RepositoryRoot, TreePath};
 use crate::stack::{self, Choice, Stack};
 
 use super::Failure;
@@ -70,15 +70,16 @@ impl<'a> Run<'a> {
 
     /// Adds the objects of every child of this repository, and of theirs. A folder is followed once. A child that fails
     /// does not keep the others from being followed.
-    pub(super) fn expand(&mut self, set: &mut Set) -> Expansion {
+    pub(super) fn expand(&mut self, set: &mut Set, from: &TreePath, root: &RepositoryRoot) -> Expansion {
         let mut expansion = Expansion::default();
         let Some(stack) = &set.stack else { return expansion };
-        let mut from = 0;
-        while from < set.manifests.len() {
-            let children = stack::children(stack, &set.manifests[from..]);
-            from = set.manifests.len();
+        let mut seen = 0;
+        while seen < set.manifests.len() {
+            let children = stack::children(stack, &set.manifests[seen..]);
+            seen = set.manifests.len();
             for child in children {
-                match self.child(stack, &child, &mut expansion.followed) {
+                let folder = root.locate(self.tree, from, &child.path.value);
+                match self.child(stack, &child, folder, &mut expansion.followed) {
                     Ok(manifests) => set.manifests.extend(manifests),
                     Err(failure) => expansion.failures.push(failure),
                 }
@@ -92,19 +93,25 @@ impl<'a> Run<'a> {
         &mut self,
         stack: &Stack,
         child: &stack::Child,
+        folder: Option<TreePath>,
         followed: &mut Vec<TreePath>,
     ) -> Result<Vec<Manifest>, Failure> {
-        let Some(overlay) = self.overlay_of(stack, child)?.filter(|overlay| !followed.contains(overlay)) else {
+        let Some(overlay) = self.overlay_of(stack, child, folder)?.filter(|overlay| !followed.contains(overlay)) else {
             return Ok(Vec::new());
         };
         followed.push(overlay.clone());
         self.manifests(&overlay)
     }
 
-    fn overlay_of(&mut self, stack: &Stack, child: &stack::Child) -> Result<Option<TreePath>, Failure> {
+    fn overlay_of(
+        &mut self,
+        stack: &Stack,
+        child: &stack::Child,
+        folder: Option<TreePath>,
+    ) -> Result<Option<TreePath>, Failure> {
         let name = &child.application;
         let missing = |message: String| Diagnostic::error("missing-child", message).at(child.path.span);
-        let Some(path) = TreePath::parse(&child.path.value).filter(|path| self.tree.entry(path).is_some()) else {
+        let Some(path) = folder else {
             let message = format!("the source of the Application `{name}` does not exist: {}", child.path.value);
             return Err(
                 Findings::from(missing(message).help("paths of a source start at the repository's root")).into()

@@ -3,6 +3,7 @@
 use crate::diagnostics::{Diagnostic, Span};
 use crate::kustomize::config::{FieldSpec, Selects};
 use crate::kustomize::resource::Behavior;
+use crate::model::Gvk;
 use crate::yaml::decode::{Fields, Report, Spanned};
 use crate::yaml::{Node, Value};
 
@@ -30,7 +31,7 @@ pub(super) fn pairs(fields: &mut Fields<'_>, key: &'static str) -> Vec<Pair> {
 }
 
 /// Decodes each item of the list `key`; unknown fields of an item are reported.
-pub(super) fn decode_each<'a, T>(
+pub(in crate::kustomize) fn decode_each<'a, T>(
     fields: &mut Fields<'a>,
     key: &'static str,
     what: &'static str,
@@ -76,10 +77,15 @@ impl LabelEntry {
     }
 }
 
+/// `group`, `version` and `kind` of a selection.
+pub(in crate::kustomize) fn selects(fields: &mut Fields<'_>) -> Selects {
+    let mut part = |key| text(fields, key).map(|text| text.value).unwrap_or_default();
+    Selects::new(&part("group"), &part("version"), &part("kind"))
+}
+
 /// A field specification: `group`, `version`, `kind`, `path`, `create`.
 pub(in crate::kustomize) fn field_spec(fields: &mut Fields<'_>) -> Option<FieldSpec> {
-    let mut part = |key| text(fields, key).map(|text| text.value).unwrap_or_default();
-    let on = Selects::new(&part("group"), &part("version"), &part("kind"));
+    let on = selects(fields);
     let create = flag(fields, "create");
     let path = fields.required_string("path")?;
     if path.value.split('/').skip(usize::from(path.value.starts_with('/'))).any(str::is_empty) {
@@ -220,6 +226,47 @@ fn behavior(fields: &mut Fields<'_>) -> Option<Behavior> {
             fields.report().push(Diagnostic::error("wrong-value", message).at(behavior.span));
             None
         }
+    }
+}
+
+/// An entry of `vars`.
+#[derive(Clone, Debug)]
+pub(in crate::kustomize) struct VarEntry {
+    pub(in crate::kustomize) name: Spanned<String>,
+    pub(in crate::kustomize) gvk: Gvk,
+    pub(in crate::kustomize) object_name: Spanned<String>,
+    pub(in crate::kustomize) namespace: String,
+    pub(in crate::kustomize) field_path: Option<Spanned<String>>,
+    pub(in crate::kustomize) span: Span,
+}
+
+impl VarEntry {
+    pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Self> {
+        let report = fields.report();
+        let name = fields.required_string("name");
+        if fields.node("objref").is_none() {
+            fields.missing("objref");
+        }
+        let object =
+            fields.node("objref").and_then(|node| Fields::of(node, "an objref", report)).and_then(|mut inner| {
+                let version = text(&mut inner, "apiVersion");
+                let Selects(mut gvk) = selects(&mut inner);
+                if let Some(version) = version {
+                    let kind = std::mem::take(&mut gvk.kind);
+                    gvk = Gvk::new(&version.value, &kind);
+                }
+                let name = inner.required_string("name");
+                let namespace = text(&mut inner, "namespace").map(|text| text.value).unwrap_or_default();
+                inner.finish();
+                Some((gvk, name?, namespace))
+            });
+        let mut field_path = None;
+        if let Some(mut inner) = fields.node("fieldref").and_then(|node| Fields::of(node, "a fieldref", report)) {
+            field_path = text(&mut inner, "fieldPath");
+            inner.finish();
+        }
+        let (gvk, object_name, namespace) = object?;
+        Some(Self { name: name?, gvk, object_name, namespace, field_path, span: fields.span() })
     }
 }
 

@@ -12,7 +12,7 @@ use crate::check::{self, CheckContext, Level, Suppressions};
 use crate::diagnostics::{Diagnostic, Severity, Sources};
 use crate::model::Manifest;
 use crate::rules;
-use crate::source::{FileTree, TreePath};
+use crate::source::{FileTree, RepositoryRoot, TreePath};
 use crate::stack;
 use crate::yaml;
 
@@ -54,10 +54,10 @@ impl Validated {
     }
 }
 
-/// Validates `inputs`. Overlays are expanded: children of the same repository are followed.
-pub fn validate(tree: &dyn FileTree, sources: &mut Sources, inputs: &[Input]) -> Validated {
+/// Validates `inputs` of the repository whose root is `root`. Overlays are expanded: children of the same repository are followed.
+pub fn validate(tree: &dyn FileTree, sources: &mut Sources, root: &RepositoryRoot, inputs: &[Input]) -> Validated {
     let mut validation =
-        Validation { tree, sources, findings: Vec::new(), objects: 0, complete: true, built: HashSet::new() };
+        Validation { tree, sources, root, findings: Vec::new(), objects: 0, complete: true, built: HashSet::new() };
     for input in inputs {
         match input {
             Input::Path(path) => validation.path(path),
@@ -70,6 +70,7 @@ pub fn validate(tree: &dyn FileTree, sources: &mut Sources, inputs: &[Input]) ->
 struct Validation<'a> {
     tree: &'a dyn FileTree,
     sources: &'a mut Sources,
+    root: &'a RepositoryRoot,
     findings: Vec<Diagnostic>,
     objects: usize,
     complete: bool,
@@ -110,7 +111,7 @@ impl Validation<'_> {
         let mut manifests = Vec::new();
         match run.build(folder) {
             Ok(mut set) => {
-                let expansion = run.expand(&mut set);
+                let expansion = run.expand(&mut set, folder, self.root);
                 self.built.extend(expansion.followed);
                 failures = expansion.failures;
                 if let Some(stack) = &set.stack {
@@ -125,7 +126,9 @@ impl Validation<'_> {
             Err(failure) => failures.push(failure),
         }
         self.findings.append(&mut run.warnings);
-        failures.into_iter().for_each(|failure| self.failed(failure));
+        for failure in failures {
+            self.failed(failure);
+        }
         self.check(&manifests);
     }
 

@@ -72,7 +72,9 @@ impl Walk<'_> {
                 _ => {}
             }
         }
-        folders.iter().for_each(|path| self.folder(path, owned || overlay));
+        for path in &folders {
+            self.folder(path, owned || overlay);
+        }
     }
 
     /// Remembers what the overlay in `folder` builds on. A file that cannot be read is a finding of its own build.
@@ -88,8 +90,8 @@ impl Walk<'_> {
     }
 
     fn kustomization(&self, folder: &TreePath) -> Option<Node> {
-        let paths = OVERLAY_FILES.iter().filter_map(|name| folder.join(name));
-        let bytes = paths.filter_map(|path| self.tree.read(&path).ok()).next()?;
+        let mut paths = OVERLAY_FILES.iter().filter_map(|name| folder.join(name));
+        let bytes = paths.find_map(|path| self.tree.read(&path).ok())?;
         let text = yaml::decode_text(&bytes).ok()?;
         let source = Sources::default().add(folder.as_str(), text.as_ref());
         yaml::parse(source, &text, Limits::default()).ok()?.into_iter().next()
