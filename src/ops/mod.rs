@@ -31,9 +31,7 @@ impl From<BuildError> for Failure {
     fn from(error: BuildError) -> Self {
         match error {
             BuildError::Findings(findings) => Self::Findings(findings),
-            BuildError::Read(error) => {
-                Self::CannotRun(Box::new(Diagnostic::error("unreadable-file", error.to_string())))
-            }
+            error => Self::CannotRun(Box::new(Diagnostic::error("unreadable-file", error.to_string()))),
         }
     }
 }
