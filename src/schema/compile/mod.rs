@@ -6,6 +6,7 @@
 //! Equal parts are kept once over all kinds ([`model::Pool`]): the pod template is the same in every workload, and an
 //! `ApplicationSet` repeats one template in each generator. Nothing has to be parsed to use a table; a reader visits
 //! the few records that a manifest leads it to.
+#![allow(unreachable_pub, reason = "public to the build script and to the program, to nobody else")]
 
 mod document;
 mod encode;

@@ -75,7 +75,6 @@ pub mod kind_flag {
 /// `format`, as far as the API server looks at it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
-#[expect(missing_docs, reason = "each is the JSON Schema format of its name")]
 pub enum Format {
     Int32 = 1,
     Int64,
@@ -149,7 +148,6 @@ impl Format {
 /// Which bound a number is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-#[expect(missing_docs, reason = "each is the JSON Schema keyword of its name")]
 pub enum Limit {
     Minimum = 1,
     Maximum,
