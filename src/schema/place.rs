@@ -82,9 +82,7 @@ impl<'a> Place<'a> {
     pub fn entries(&self) -> impl Iterator<Item = (&'a str, Self)> {
         let map = self.node.as_map();
         let entries = map.into_iter().flatten();
-        entries.map(|entry| {
-            (entry.key.as_str(), self.child(Step::Key(&entry.key), &entry.value, entry.key_span))
-        })
+        entries.map(|entry| (entry.key.as_str(), self.child(Step::Key(&entry.key), &entry.value, entry.key_span)))
     }
 
     /// The pairs of the mapping under `key`.

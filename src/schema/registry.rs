@@ -69,6 +69,16 @@ impl<'a> Kind<'a> {
         self.is(kind_flag::TYPED)
     }
 
+    /// Whether a server serves it only when it is told to: alpha and beta versions.
+    pub fn is_off_by_default(&self) -> bool {
+        self.is(kind_flag::OFF_BY_DEFAULT)
+    }
+
+    /// Whether its version is marked as deprecated.
+    pub fn is_deprecated(&self) -> bool {
+        self.is(kind_flag::DEPRECATED)
+    }
+
     pub(super) fn is(&self, wanted: u32) -> bool {
         self.record.flags & wanted != 0
     }

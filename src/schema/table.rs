@@ -199,9 +199,7 @@ impl<'a> Schema<'a> {
     pub(crate) fn properties(self) -> impl Iterator<Item = (&'a str, Self)> {
         let (start, len) = self.section(section::PROPERTIES);
         let table = self.table;
-        (start..start + len)
-            .step_by(2)
-            .map(move |at| (table.text(table.word(at)), table.schema(table.word(at + 1))))
+        (start..start + len).step_by(2).map(move |at| (table.text(table.word(at)), table.schema(table.word(at + 1))))
     }
 
     pub(crate) fn additional(self) -> Option<Self> {

@@ -207,11 +207,8 @@ impl<'a> Document<'a> {
         }
         schema.items = fields.get("items").map(|value| self.schema(value)).transpose()?;
         schema.not = fields.get("not").map(|value| self.schema(value)).transpose()?;
-        for (key, list) in [
-            ("allOf", &mut schema.all_of),
-            ("anyOf", &mut schema.any_of),
-            ("oneOf", &mut schema.one_of),
-        ] {
+        for (key, list) in [("allOf", &mut schema.all_of), ("anyOf", &mut schema.any_of), ("oneOf", &mut schema.one_of)]
+        {
             for value in fields.get(key).and_then(Value::as_array).into_iter().flatten() {
                 list.push(self.schema(value)?);
             }
@@ -222,7 +219,8 @@ impl<'a> Document<'a> {
     /// Lets a reader skip what has neither rules nor defaults. What refers to itself counts as having both.
     fn raise_flags(&self, schema: &mut Schema) {
         let children = schema.properties.iter().map(|(_, id)| *id).chain(schema.additional).chain(schema.items);
-        let open = |id: &SchemaId| self.known.values().any(|known| matches!(known, Definition::Open(Some(o)) if o == id));
+        let open =
+            |id: &SchemaId| self.known.values().any(|known| matches!(known, Definition::Open(Some(o)) if o == id));
         for id in children.collect::<Vec<_>>() {
             let below = self.pool.schemas[id as usize].flags;
             schema.flags |= below & (flag::HAS_RULES | flag::HAS_DEFAULTS);
@@ -282,6 +280,7 @@ fn limits(fields: &Map<String, Value>) -> Vec<(u8, u64)> {
         ("minProperties", Limit::MinProperties),
         ("maxProperties", Limit::MaxProperties),
     ];
-    let found = keywords.into_iter().filter_map(|(key, limit)| Some((limit as u8, fields.get(key)?.as_f64()?.to_bits())));
+    let found =
+        keywords.into_iter().filter_map(|(key, limit)| Some((limit as u8, fields.get(key)?.as_f64()?.to_bits())));
     found.collect()
 }

@@ -18,13 +18,19 @@ pub fn is_base64(text: &str) -> bool {
 
 /// The number of bytes that base64 `text` stands for.
 pub fn base64_len(text: &str) -> Option<usize> {
-    if text.contains(['\r', '\n']) {
-        let joined: String = text.chars().filter(|c| !matches!(c, '\r' | '\n')).collect();
-        return base64_len(&joined);
-    }
+    base64_bytes(text).map(|bytes| bytes.len())
+}
+
+/// The bytes that base64 `text` stands for.
+pub fn base64_bytes(text: &str) -> Option<Vec<u8>> {
     // Go ignores the bits left over in the last character.
     let lenient = GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true);
-    GeneralPurpose::new(&STANDARD, lenient).decode(text).ok().map(|bytes| bytes.len())
+    let engine = GeneralPurpose::new(&STANDARD, lenient);
+    if text.contains(['\r', '\n']) {
+        let joined: String = text.chars().filter(|c| !matches!(c, '\r' | '\n')).collect();
+        return engine.decode(joined).ok();
+    }
+    engine.decode(text).ok()
 }
 
 /// Whether a custom resource's `text` has `format`: `k8s.io/kube-openapi/pkg/validation/strfmt`.

@@ -8,10 +8,11 @@ const fn check(holds: bool, otherwise: &'static str) -> Verdict {
 }
 
 const LABEL: &str = "at most 63 lower case letters, digits and `-`, with a letter or digit at both ends";
-const SUBDOMAIN: &str = "at most 253 lower case letters, digits, `-` and `.`, with a letter or digit at both ends of each part";
-const DNS1035: &str = "at most 63 lower case letters, digits and `-`, starting with a letter and ending with a letter or digit";
-const QUALIFIED: &str =
-    "at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends; before it perhaps a DNS name and `/`";
+const SUBDOMAIN: &str =
+    "at most 253 lower case letters, digits, `-` and `.`, with a letter or digit at both ends of each part";
+const DNS1035: &str =
+    "at most 63 lower case letters, digits and `-`, starting with a letter and ending with a letter or digit";
+const QUALIFIED: &str = "at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends; before it perhaps a DNS name and `/`";
 const LABEL_VALUE: &str = "empty, or at most 63 letters, digits, `-`, `_` and `.` with a letter or digit at both ends";
 
 fn is_lower(byte: u8) -> bool {
@@ -111,7 +112,8 @@ pub fn env_name(text: &str) -> Verdict {
 
 /// `IsHTTPHeaderName`
 pub fn header_name(text: &str) -> Verdict {
-    let holds = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    let holds =
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
     check(holds, "letters, digits, `-` and `_`")
 }
 

@@ -21,16 +21,15 @@ pub fn parse_cidr(text: &str) -> Option<(IpAddr, u8)> {
     (length <= if address.is_ipv4() { 32 } else { 128 }).then_some((address, length))
 }
 
-/// Whether the part of a CIDR behind its prefix is zero.
-pub fn is_masked(address: IpAddr, length: u8) -> bool {
-    let below = |bits: u128, width: u32| {
-        let host = width - u32::from(length).min(width);
-        host == 0 || bits & (u128::MAX >> (128 - host)) == 0
+/// Whether a range lies inside another and is smaller.
+pub fn is_strictly_inside(part: (IpAddr, u8), whole: (IpAddr, u8)) -> bool {
+    let prefix = |address: IpAddr| match address {
+        IpAddr::V4(v4) => u128::from(v4.to_bits()) << 96,
+        IpAddr::V6(v6) => v6.to_bits(),
     };
-    match address {
-        IpAddr::V4(v4) => below(u128::from(v4.to_bits()), 32),
-        IpAddr::V6(v6) => below(v6.to_bits(), 128),
-    }
+    let shift = 128 - u32::from(whole.1);
+    let same = |a: u128, b: u128| a.checked_shr(shift).unwrap_or(0) == b.checked_shr(shift).unwrap_or(0);
+    part.0.is_ipv4() == whole.0.is_ipv4() && part.1 > whole.1 && same(prefix(part.0), prefix(whole.0))
 }
 
 pub(super) fn is_mac(text: &str) -> bool {
@@ -68,7 +67,7 @@ pub(super) fn is_hostname(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_cidr, is_masked, parse_cidr};
+    use super::{is_cidr, is_strictly_inside, parse_cidr};
 
     #[test]
     fn a_prefix_has_a_length_that_its_address_can_have() {
@@ -77,10 +76,11 @@ mod tests {
     }
 
     #[test]
-    fn host_bits_are_seen() {
-        let masked = |text| parse_cidr(text).map(|(address, length)| is_masked(address, length));
-        assert_eq!(masked("10.0.0.0/8"), Some(true));
-        assert_eq!(masked("10.0.0.1/8"), Some(false));
-        assert_eq!(masked("::/0"), Some(true));
+    fn inside_means_smaller_and_within() {
+        let inside = |part, whole| Some(is_strictly_inside(parse_cidr(part)?, parse_cidr(whole)?));
+        assert_eq!(inside("10.1.0.0/16", "10.0.0.0/8"), Some(true));
+        assert_eq!(inside("10.0.0.0/8", "10.0.0.0/8"), Some(false));
+        assert_eq!(inside("11.0.0.0/16", "10.0.0.0/8"), Some(false));
+        assert_eq!(inside("10.0.0.0/8", "0.0.0.0/0"), Some(true));
     }
 }

@@ -69,9 +69,9 @@ pub fn is_go_duration(text: &str) -> bool {
         let number = rest.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
         let (digits, tail) = rest.split_at(number);
         let valid = digits.bytes().any(|b| b.is_ascii_digit()) && digits.matches('.').count() <= 1;
-        let unit = ["ns", "us", "µs", "μs", "ms", "s", "m", "h"].into_iter().find(|unit| {
-            tail.strip_prefix(unit).is_some_and(|after| !after.starts_with(|c: char| c.is_alphabetic()))
-        });
+        let unit = ["ns", "us", "µs", "μs", "ms", "s", "m", "h"]
+            .into_iter()
+            .find(|unit| tail.strip_prefix(unit).is_some_and(|after| !after.starts_with(|c: char| c.is_alphabetic())));
         let Some(unit) = unit.filter(|_| valid) else { return false };
         rest = &tail[unit.len()..];
     }
@@ -81,9 +81,40 @@ pub fn is_go_duration(text: &str) -> bool {
 /// `strfmt.IsDuration`: Go's, and Scala's such as `10 minutes` anywhere in the text.
 pub fn is_loose_duration(text: &str) -> bool {
     const UNITS: [&str; 34] = [
-        "ns", "nano", "nanos", "nanosecond", "nanoseconds", "us", "µs", "micro", "micros", "microsecond",
-        "microseconds", "ms", "milli", "millis", "millisecond", "milliseconds", "s", "sec", "secs", "second",
-        "seconds", "m", "min", "mins", "minute", "minutes", "h", "hr", "hour", "hours", "d", "day", "days", "weeks",
+        "ns",
+        "nano",
+        "nanos",
+        "nanosecond",
+        "nanoseconds",
+        "us",
+        "µs",
+        "micro",
+        "micros",
+        "microsecond",
+        "microseconds",
+        "ms",
+        "milli",
+        "millis",
+        "millisecond",
+        "milliseconds",
+        "s",
+        "sec",
+        "secs",
+        "second",
+        "seconds",
+        "m",
+        "min",
+        "mins",
+        "minute",
+        "minutes",
+        "h",
+        "hr",
+        "hour",
+        "hours",
+        "d",
+        "day",
+        "days",
+        "weeks",
     ];
     if is_go_duration(text) {
         return true;

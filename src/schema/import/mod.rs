@@ -92,7 +92,8 @@ pub fn file_name(document: &Value) -> Option<String> {
     let gvk = document.get("x-kubernetes-group-version-kind")?.get(0)?;
     let text = |key: &str| gvk.get(key).and_then(Value::as_str);
     let group = text("group").filter(|group| !group.is_empty()).unwrap_or("core");
-    let safe = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'));
+    let safe =
+        |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'));
     let (kind, version) = (text("kind")?.to_lowercase(), text("version")?);
     let plain = safe(group) && safe(&kind) && safe(version) && !group.starts_with('.');
     plain.then(|| format!("{group}/{kind}_{version}.json"))

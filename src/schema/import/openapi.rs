@@ -113,7 +113,13 @@ impl Reader<'_> {
     }
 
     /// The schema at `path` of definition `name`.
-    fn schema(&self, name: &str, path: &str, from: &Map<String, Value>, used: &mut BTreeSet<String>) -> Map<String, Value> {
+    fn schema(
+        &self,
+        name: &str,
+        path: &str,
+        from: &Map<String, Value>,
+        used: &mut BTreeSet<String>,
+    ) -> Map<String, Value> {
         let mut out = Map::new();
         if let Some(target) = from.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix("#/definitions/")) {
             used.insert(target.to_owned());

@@ -76,9 +76,9 @@ impl Sharing {
         let mut out = Map::new();
         for (key, value) in fields {
             let value = match (key.as_str(), value) {
-                ("properties", Value::Object(properties)) => {
-                    Value::Object(properties.iter().map(|(name, value)| (name.clone(), self.child(name, value))).collect())
-                }
+                ("properties", Value::Object(properties)) => Value::Object(
+                    properties.iter().map(|(name, value)| (name.clone(), self.child(name, value))).collect(),
+                ),
                 ("items" | "additionalProperties", Value::Object(_)) => self.child(key, value),
                 _ => value.clone(),
             };

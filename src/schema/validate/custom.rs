@@ -48,7 +48,9 @@ impl<'a> Walk<'a> {
 
     fn custom_format(&mut self, schema: Schema<'a>, node: &'a Node) {
         match (schema.format(), &node.value) {
-            (Some(Format::Int32), Value::Number(_)) if number::as_i64(node).is_none_or(|n| i32::try_from(n).is_err()) => {
+            (Some(Format::Int32), Value::Number(_))
+                if number::as_i64(node).is_none_or(|n| i32::try_from(n).is_err()) =>
+            {
                 self.out_of_range(node, "it must fit into 32 bits");
             }
             (Some(wanted), Value::String(text)) if !format::holds(wanted, text) => {

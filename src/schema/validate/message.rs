@@ -105,14 +105,8 @@ fn is_unquoted(text: &str, wanted: &str) -> bool {
 
 /// The types of a schema in words.
 pub(super) fn wanted(types: u8) -> String {
-    let words = [
-        (2, "true or false"),
-        (4, "an integer"),
-        (8, "a number"),
-        (16, "a string"),
-        (32, "a list"),
-        (64, "a mapping"),
-    ];
+    let words =
+        [(2, "true or false"), (4, "an integer"), (8, "a number"), (16, "a string"), (32, "a list"), (64, "a mapping")];
     let named: Vec<&str> = words.iter().filter(|(bit, _)| types & bit != 0).map(|(_, word)| *word).collect();
     named.join(" or ")
 }

@@ -10,7 +10,7 @@ mod message;
 mod scalar;
 mod typed;
 
-use super::place::Step;
+use super::place::{Place, Step};
 use super::registry::{Kind, Registry};
 use super::table::Schema;
 use crate::diagnostics::{Diagnostic, Span};
@@ -78,7 +78,7 @@ impl<'a> Walk<'a> {
             self.typed_required(schema, node);
         } else {
             self.custom_required(schema, node);
-            super::cel::check(self.registry, kind, node, &mut self.findings);
+            super::cel::check(kind, &Place::root(node, self.key_span), &mut self.findings);
         }
     }
 

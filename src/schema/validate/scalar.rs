@@ -7,8 +7,7 @@ use crate::schema::table::Schema;
 use crate::yaml::{Node, Value};
 
 /// `resource.Quantity` in a CRD; by far the most frequent pattern, and dear as a regular expression.
-const QUANTITY: &str =
-    r"^(\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))))?$";
+const QUANTITY: &str = r"^(\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))))?$";
 
 impl<'a> Walk<'a> {
     /// An integer within the range of its format.
@@ -43,7 +42,8 @@ impl<'a> Walk<'a> {
             // The usual case without making JSON of it.
             return values.clone().any(|value| {
                 value.strip_prefix('"').and_then(|v| v.strip_suffix('"')).is_some_and(|plain| {
-                    plain == text || (plain.contains('\\') && serde_json::from_str::<String>(value).is_ok_and(|v| v == *text))
+                    plain == text
+                        || (plain.contains('\\') && serde_json::from_str::<String>(value).is_ok_and(|v| v == *text))
                 })
             });
         }
@@ -93,9 +93,10 @@ impl<'a> Walk<'a> {
             Limit::Maximum => (value.is_some_and(|v| v > bound), format!("must be at most {bound}")),
             Limit::ExclusiveMinimum => (value.is_some_and(|v| v <= bound), format!("must be more than {bound}")),
             Limit::ExclusiveMaximum => (value.is_some_and(|v| v >= bound), format!("must be less than {bound}")),
-            Limit::MultipleOf => {
-                (value.is_some_and(|v| bound > 0.0 && (v / bound).fract() != 0.0), format!("must be a multiple of {bound}"))
-            }
+            Limit::MultipleOf => (
+                value.is_some_and(|v| bound > 0.0 && (v / bound).fract() != 0.0),
+                format!("must be a multiple of {bound}"),
+            ),
             Limit::MinLength => (length.is_some_and(|v| v < bound), format!("must have at least {bound} characters")),
             Limit::MaxLength => (length.is_some_and(|v| v > bound), format!("must have at most {bound} characters")),
             Limit::MinItems => (items.is_some_and(|v| v < bound), format!("must have at least {bound} items")),
