@@ -4,6 +4,8 @@ mod generate;
 #[expect(clippy::disallowed_methods, reason = "the edge that writes what the engine made")]
 mod output;
 mod report;
+#[expect(clippy::disallowed_methods, reason = "the edge that reads descriptions and writes schemas")]
+mod schema;
 #[expect(clippy::disallowed_methods, reason = "the edge that opens the tree for the engine")]
 mod tree;
 
@@ -24,6 +26,8 @@ struct Arguments {
 enum Command {
     /// Print every manifest of an overlay, in deploy order
     Generate(generate::Arguments),
+    /// Make, list and show the schemas that manifests are checked against
+    Schema(schema::Arguments),
 }
 
 /// How a run ended; the number is the exit status.
@@ -48,6 +52,7 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match &arguments.command {
         Command::Generate(arguments) => generate::run(arguments),
+        Command::Schema(arguments) => schema::run(arguments),
     };
     result.unwrap_or_else(|error| report::error(&error)).into()
 }
