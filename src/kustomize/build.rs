@@ -37,7 +37,7 @@ pub fn build(tree: &dyn FileTree, sources: &mut Sources, folder: &TreePath) -> R
     }
     let report = Report::default();
     let reader = Reader::new(tree, sources, &report);
-    let mut builder = Builder { reader, report: &report, roots: Vec::new(), schemas: MergeSchemas::default() };
+    let mut builder = Builder { reader, report: &report, roots: Vec::new() };
     let objects = match builder.run(root) {
         Ok(objects) => objects,
         Err(Stop::Cannot(error)) => return Err(error.into()),
@@ -70,7 +70,6 @@ struct Builder<'a> {
     report: &'a Report,
     /// The folders under way, outermost first.
     roots: Vec<TreePath>,
-    schemas: MergeSchemas,
 }
 
 /// A kustomization under way.
@@ -149,6 +148,13 @@ impl Builder<'_> {
             let finding = Diagnostic::error("empty-kustomization", format!("{path} says nothing")).at(whole);
             return self.reader.refuse(finding);
         }
+        if let Some(reference) = &file.openapi {
+            let document = self.reader.document(&root, reference)?;
+            match MergeSchemas::from_openapi(&document) {
+                Ok(schemas) => self.reader.scopes().learn(schemas),
+                Err(findings) => return self.refuse_all(findings),
+            }
+        }
         Ok(Target { root, path, file })
     }
 
@@ -195,7 +201,7 @@ impl Builder<'_> {
     fn objects(&mut self, target: &Target, reference: &Spanned<String>) -> Step<Gathered> {
         let file = self.reader.text(&target.root, reference)?;
         let mut set = ResourceSet::default();
-        for resource in documents::objects(&file, self.reader.sources(), self.report) {
+        for resource in documents::objects(&file, &self.reader) {
             if let Err(finding) = set.append(resource) {
                 self.report.push(*finding);
             }
@@ -267,12 +273,11 @@ impl Builder<'_> {
         }
         for reference in &target.file.crds {
             let Some(node) = optional(self.reader.document(&target.root, reference))? else { continue };
-            match node.as_map().map(crds::of_definitions) {
-                Some(Ok(config)) => self.merge_config(gathered, &config, reference.span),
-                _ => {
-                    let message = format!("`{}` holds no OpenAPI definitions by type name", reference.value);
-                    self.report.push(Diagnostic::error("wrong-value", message).at(reference.span));
-                }
+            if let Some(Ok(config)) = node.as_map().map(crds::of_definitions) {
+                self.merge_config(gathered, &config, reference.span);
+            } else {
+                let message = format!("`{}` holds no OpenAPI definitions by type name", reference.value);
+                self.report.push(Diagnostic::error("wrong-value", message).at(reference.span));
             }
         }
         Ok(())
@@ -317,7 +322,7 @@ impl Builder<'_> {
             for document in &mut documents {
                 scalars::reread(document, self.reader.sources(), self.report);
             }
-            for resource in documents::from_documents(documents, &target.path, self.report) {
+            for resource in documents::from_documents(documents, &target.path, &self.reader) {
                 if let Err(finding) = gathered.set.append(resource) {
                     self.report.push(*finding);
                 }
@@ -349,8 +354,9 @@ impl Builder<'_> {
     fn transform(&mut self, target: &Target, loaded: Loaded, gathered: &mut Gathered) {
         let Gathered { set, config, .. } = gathered;
         let (file, report) = (&target.file, self.report);
+        let schemas = self.reader.scopes().schemas();
         for patch in loaded.strategic_merge.into_iter().chain(loaded.either) {
-            patch.apply(set, &self.schemas, report);
+            patch.apply(set, &schemas, report);
         }
         if let Some(namespace) = &file.namespace {
             let fields = &config.namespace;
@@ -369,7 +375,7 @@ impl Builder<'_> {
         labels::write_pairs("commonLabels", &file.common_labels, &config.common_labels, set, report);
         annotations::apply(&file.common_annotations, config, set, report);
         for patch in loaded.json6902 {
-            patch.apply(set, &self.schemas, report);
+            patch.apply(set, &schemas, report);
         }
         for entry in &file.replicas {
             replicas::apply(entry, &config.replicas, set, report);
@@ -381,7 +387,7 @@ impl Builder<'_> {
             replacements::apply(replacement, set, self.reader.sources(), report);
         }
         for transformer in loaded.external {
-            transformer.apply(set, &self.schemas, self.reader.sources(), report);
+            transformer.apply(set, &schemas, self.reader.sources(), report);
         }
     }
 }
@@ -400,7 +406,7 @@ fn optional<T>(step: Step<T>) -> Step<Option<T>> {
     match step {
         Ok(value) => Ok(Some(value)),
         Err(Stop::Reported) => Ok(None),
-        Err(stop) => Err(stop),
+        Err(cannot) => Err(cannot),
     }
 }
 

@@ -29,12 +29,12 @@ pub(in crate::kustomize) fn transformers(
     let Some(mut fields) = Fields::of(&config.node, "a transformer", report) else { return Err(Stop::Reported) };
     let namespace = metadata(&mut fields).namespace;
     let decoded = match config.kind() {
-        "AnnotationsTransformer" => written_pairs(&mut fields, "AnnotationsTransformer", "annotations"),
-        "LabelTransformer" => written_pairs(&mut fields, "LabelTransformer", "labels"),
+        "AnnotationsTransformer" => Some(written_pairs(&mut fields, "AnnotationsTransformer", "annotations")),
+        "LabelTransformer" => Some(written_pairs(&mut fields, "LabelTransformer", "labels")),
         "NamespaceTransformer" => namespace_transformer(&mut fields, namespace),
-        "PrefixTransformer" => affixes(&mut fields, &[Affix::Prefix]),
-        "SuffixTransformer" => affixes(&mut fields, &[Affix::Suffix]),
-        "PrefixSuffixTransformer" => affixes(&mut fields, &[Affix::Prefix, Affix::Suffix]),
+        "PrefixTransformer" => Some(affixes(&mut fields, &[Affix::Prefix])),
+        "SuffixTransformer" => Some(affixes(&mut fields, &[Affix::Suffix])),
+        "PrefixSuffixTransformer" => Some(affixes(&mut fields, &[Affix::Prefix, Affix::Suffix])),
         "ImageTagTransformer" => {
             let specs = specs(&mut fields);
             let entry = section(&mut fields, "imageTag", ImageEntry::decode);
@@ -46,7 +46,7 @@ pub(in crate::kustomize) fn transformers(
             entry.map(|entry| vec![Transformer::Replicas { entry, fields: specs }])
         }
         "PatchTransformer" => match PatchEntry::decode(&mut fields) {
-            Some(entry) => Some(vec![Transformer::Patch(patches::patch(&entry, root, reader)?)]),
+            Some(entry) => Some(vec![Transformer::Patch(Box::new(patches::patch(&entry, root, reader)?))]),
             None => None,
         },
         "PatchJson6902Transformer" => json6902(&mut fields, root, reader)?,
@@ -111,9 +111,9 @@ fn section<'a, T>(
     decoded
 }
 
-fn written_pairs(fields: &mut Fields<'_>, what: &'static str, key: &'static str) -> Option<Vec<Transformer>> {
+fn written_pairs(fields: &mut Fields<'_>, what: &'static str, key: &'static str) -> Vec<Transformer> {
     let (pairs, fields) = (pairs(fields, key), specs(fields));
-    Some(vec![Transformer::Pairs { what, pairs, fields }])
+    vec![Transformer::Pairs { what, pairs, fields }]
 }
 
 fn namespace_transformer(fields: &mut Fields<'_>, namespace: Option<Spanned<String>>) -> Option<Vec<Transformer>> {
@@ -140,7 +140,7 @@ fn namespace_transformer(fields: &mut Fields<'_>, namespace: Option<Spanned<Stri
     Some(vec![Transformer::Namespace { namespace, fields: specs, unset_only, subjects }])
 }
 
-fn affixes(fields: &mut Fields<'_>, affixes: &[Affix]) -> Option<Vec<Transformer>> {
+fn affixes(fields: &mut Fields<'_>, affixes: &[Affix]) -> Vec<Transformer> {
     if fields.node("fieldSpecs").is_none() {
         fields.missing("fieldSpecs");
     }
@@ -151,15 +151,15 @@ fn affixes(fields: &mut Fields<'_>, affixes: &[Affix]) -> Option<Vec<Transformer
         let text = text.filter(|text| !text.value.is_empty());
         list.extend(text.map(|text| Transformer::Affix { affix, text, fields: specs.clone() }));
     }
-    Some(list)
+    list
 }
 
 fn json6902(fields: &mut Fields<'_>, root: &TreePath, reader: &mut Reader<'_>) -> Step<Option<Vec<Transformer>>> {
-    let (path, patch) = (fields.string("path"), fields.string("jsonOp"));
+    let (path, operations) = (fields.string("path"), fields.string("jsonOp"));
     let target = fields.node("target").cloned();
     let span = fields.span();
-    let Some(entry) = PatchEntry::new(span, path, patch, target, fields.report()) else { return Ok(None) };
-    Ok(Some(vec![Transformer::Patch(patches::json6902(&entry, root, reader)?)]))
+    let Some(entry) = PatchEntry::new(span, path, operations, target, fields.report()) else { return Ok(None) };
+    Ok(Some(vec![Transformer::Patch(Box::new(patches::json6902(&entry, root, reader)?))]))
 }
 
 fn strategic_merge(fields: &mut Fields<'_>, root: &TreePath, reader: &mut Reader<'_>) -> Step<Vec<Transformer>> {
@@ -168,5 +168,8 @@ fn strategic_merge(fields: &mut Fields<'_>, root: &TreePath, reader: &mut Reader
     if entries.is_empty() {
         fields.missing("paths");
     }
-    entries.iter().map(|entry| patches::strategic_merge(entry, root, reader).map(Transformer::Patch)).collect()
+    entries
+        .iter()
+        .map(|entry| patches::strategic_merge(entry, root, reader).map(|patch| Transformer::Patch(Box::new(patch))))
+        .collect()
 }

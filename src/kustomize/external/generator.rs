@@ -27,7 +27,7 @@ pub(in crate::kustomize) fn generate(
         "ConfigMapGenerator" => Kind::ConfigMap,
         "SecretGenerator" => Kind::Secret,
         "IAMPolicyGenerator" => {
-            let generated = service_account(&mut fields, config);
+            let generated = service_account(&mut fields, config, reader);
             fields.finish();
             return generated.ok_or(Stop::Reported);
         }
@@ -42,7 +42,11 @@ pub(in crate::kustomize) fn generate(
 }
 
 /// `IAMPolicyGenerator`: a service account that acts as one of Google's cloud.
-fn service_account(fields: &mut Fields<'_>, config: &Resource) -> Option<(Resource, Behavior, Spanned<String>)> {
+fn service_account(
+    fields: &mut Fields<'_>,
+    config: &Resource,
+    reader: &Reader<'_>,
+) -> Option<(Resource, Behavior, Spanned<String>)> {
     let report = fields.report();
     let cloud = fields.required_string("cloud")?;
     if cloud.value != "gke" {
@@ -74,5 +78,5 @@ fn service_account(fields: &mut Fields<'_>, config: &Resource) -> Option<(Resour
     map.insert("apiVersion", span, Node::string("v1", span));
     map.insert("kind", span, Node::string("ServiceAccount", span));
     map.insert("metadata", span, metadata);
-    Some((Resource::new(object, config.file.clone()), Behavior::Create, name))
+    Some((Resource::new(object, config.file.clone(), reader.scopes()), Behavior::Create, name))
 }

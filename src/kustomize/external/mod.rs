@@ -29,7 +29,7 @@ pub(super) enum Transformer {
     Affix { affix: Affix, text: Spanned<String>, fields: Vec<FieldSpec> },
     Image { entry: ImageEntry, fields: Vec<FieldSpec> },
     Replicas { entry: ReplicaEntry, fields: Vec<FieldSpec> },
-    Patch(Patch),
+    Patch(Box<Patch>),
     Replacements(Vec<Replacement>),
     ValueAdd(ValueAdd),
     Hash,

@@ -309,13 +309,13 @@ impl PatchEntry {
     pub(in crate::kustomize) fn new(
         span: Span,
         path: Option<Spanned<String>>,
-        patch: Option<Spanned<String>>,
+        inline: Option<Spanned<String>>,
         target: Option<Node>,
         report: &Report,
     ) -> Option<Self> {
         let path = path.filter(|path| !path.value.is_empty());
-        let patch = patch.filter(|patch| !patch.value.trim().is_empty());
-        Self { span, path, patch, target, allow_name_change: false, allow_kind_change: false }.checked(report)
+        let inline = inline.filter(|inline| !inline.value.trim().is_empty());
+        Self { span, path, patch: inline, target, allow_name_change: false, allow_kind_change: false }.checked(report)
     }
 
     pub(in crate::kustomize) fn decode(fields: &mut Fields<'_>) -> Option<Self> {

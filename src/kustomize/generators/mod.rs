@@ -62,7 +62,7 @@ pub(super) fn generate(
     if let Some(span) = options.immutable {
         map.insert("immutable", span, Node::new(Value::Bool(true), span));
     }
-    let mut resource = Resource::new(object, asked.file.clone());
+    let mut resource = Resource::new(object, asked.file.clone(), reader.scopes());
     resource.generated = true;
     resource.needs_hash = !options.disable_hash;
     Ok(resource)
