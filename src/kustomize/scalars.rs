@@ -84,6 +84,9 @@ impl Reread<'_> {
             Value::Bool(_) => {
                 let word = raw(node.span, self.sources).filter(|raw| is_old_word(raw));
                 if let Some(word) = word {
+                    if place != Place::Annotations {
+                        self.report.push(old_word(word, node.span));
+                    }
                     node.value = Value::String(word.to_owned());
                 }
             }
@@ -108,6 +111,7 @@ impl Reread<'_> {
         for entry in &mut entries {
             let Some(written) = self.written(entry).map(str::to_owned) else { continue };
             if is_old_word(&written) {
+                self.report.push(old_word(&written, entry.key_span));
                 entry.key = written;
             } else {
                 let message = format!("the key `{written}` is no text");
@@ -151,6 +155,14 @@ fn is_old_word(raw: &str) -> bool {
 fn starts_like_a_date(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() >= 8 && bytes[..4].iter().all(u8::is_ascii_digit) && bytes[4] == b'-'
+}
+
+/// Right for kustomize, and hardly ever what was meant.
+fn old_word(word: &str, span: Span) -> Diagnostic {
+    let boolean = matches!(word.as_bytes()[0].to_ascii_lowercase(), b'y') || word.eq_ignore_ascii_case("on");
+    Diagnostic::warning("ambiguous-scalar", format!("`{word}` is text here, as in kustomize, and no boolean"))
+        .at(span)
+        .help(format!("write `{boolean}` if that is meant, else put \"{word}\" in quotes"))
 }
 
 fn unquoted_date(text: &str, time: &str, span: Span) -> Diagnostic {

@@ -36,9 +36,13 @@ impl Place {
     }
 }
 
-/// One thing that is wrong, with the places that explain it.
+/// One thing that is wrong, with the places that explain it. Boxed: the good path should not carry the size of the
+/// bad one.
 #[derive(Debug)]
-pub(super) struct Problem {
+pub(super) struct Problem(Box<Details>);
+
+#[derive(Debug)]
+struct Details {
     rule: &'static str,
     message: Cow<'static, str>,
     place: Place,
@@ -46,41 +50,39 @@ pub(super) struct Problem {
     help: Cow<'static, str>,
 }
 
-/// The result of a step of reading. Boxed: the good path should not carry the size of the bad one.
-pub(super) type Step<T> = Result<T, Box<Problem>>;
+/// The result of a step of reading.
+pub(super) type Step<T> = Result<T, Problem>;
 
 impl Problem {
     /// A text that is not YAML, or that the reader of Kubernetes does not take.
     #[cold]
-    pub(super) fn invalid(place: Place, message: impl Into<Cow<'static, str>>) -> Box<Self> {
+    pub(super) fn invalid(place: Place, message: impl Into<Cow<'static, str>>) -> Self {
         Self::of("invalid-yaml", place, message)
     }
 
     /// A problem of another rule.
     #[cold]
-    pub(super) fn of(rule: &'static str, place: Place, message: impl Into<Cow<'static, str>>) -> Box<Self> {
-        Box::new(Self { rule, message: message.into(), place, related: None, help: Cow::Borrowed("") })
+    pub(super) fn of(rule: &'static str, place: Place, message: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Details { rule, message: message.into(), place, related: None, help: Cow::Borrowed("") }))
     }
 
     /// What to write instead.
-    pub(super) fn help(mut self: Box<Self>, help: impl Into<Cow<'static, str>>) -> Box<Self> {
-        self.help = help.into();
+    pub(super) fn help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
+        self.0.help = help.into();
         self
     }
 
     /// A second place.
-    pub(super) fn related(mut self: Box<Self>, place: Place, message: &'static str) -> Box<Self> {
-        self.related = Some((place, message));
+    pub(super) fn related(mut self, place: Place, message: &'static str) -> Self {
+        self.0.related = Some((place, message));
         self
     }
 
-    pub(super) fn into_diagnostic(self: Box<Self>, source: SourceId) -> Diagnostic {
-        let mut diagnostic = Diagnostic::error(self.rule, self.message).at(self.place.span(source));
-        if let Some((place, message)) = self.related {
+    pub(super) fn into_diagnostic(self, source: SourceId) -> Diagnostic {
+        let Details { rule, message, place, related, help } = *self.0;
+        let mut diagnostic = Diagnostic::error(rule, message).at(place.span(source)).help(help);
+        if let Some((place, message)) = related {
             diagnostic = diagnostic.related(place.span(source), message);
-        }
-        if !self.help.is_empty() {
-            diagnostic = diagnostic.help(self.help);
         }
         diagnostic
     }

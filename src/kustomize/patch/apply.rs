@@ -1,11 +1,14 @@
-//! A strategic merge patch on a whole object: what identifies the object stays, unless the patch may change it.
+//! Patches on whole objects, with what kustomize does around them: a strategic merge leaves alone what identifies the
+//! object, and a JSON patch sees the annotations in which kustomize keeps notes of its own.
 
-use crate::diagnostics::{Diagnostic, Outcome};
+use crate::diagnostics::{Diagnostic, Outcome, Span};
 use crate::model::ObjectId;
 use crate::yaml::{Entry, Map, Node, Value};
 
+use super::json6902::{Action, JsonPatch};
 use super::merge_schema::MergeSchemas;
-use super::strategic_merge::{Merged, merge, text_of};
+use super::scalar::text_of;
+use super::strategic_merge::{Merged, merge};
 
 /// What a patch may change: the `options` of a patch in a kustomization.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -99,6 +102,51 @@ fn make_texts(node: &mut Node, field: &str) -> Outcome<()> {
                 .into());
         };
         value.value = Value::String(text);
+    }
+    Ok(())
+}
+
+/// Applies a JSON patch to the object `target`.
+///
+/// While it works, kustomize keeps the former names of an object in annotations, so to a patch `/metadata/annotations` is there
+/// even when no text wrote it. `has_notes` says whether that is so: always for an entry of `patches`; for an entry of
+/// `patchesJson6902` only if the object has been renamed or moved to another namespace before. Non-text values
+/// of annotations become text at the end of a build, which is the engine's work.
+pub fn apply_json(target: &mut Node, patch: &JsonPatch, has_notes: bool) -> Outcome<()> {
+    if !has_notes {
+        return patch.apply(target);
+    }
+    refuse_reading_notes(patch)?;
+    if let Some(metadata) = target.as_map_mut().and_then(|map| map.get_mut("metadata")).and_then(Node::as_map_mut)
+        && metadata.get("annotations").is_none_or(Node::is_null)
+    {
+        metadata.insert("annotations", Span::NONE, Node::map(Span::NONE));
+    }
+    patch.apply(target)?;
+    if let Some(metadata) = target.as_map_mut().and_then(|map| map.get_mut("metadata")).and_then(Node::as_map_mut)
+        && metadata.get("annotations").and_then(Node::as_map).is_some_and(Map::is_empty)
+    {
+        metadata.remove("annotations");
+    }
+    Ok(())
+}
+
+/// Refuses operations that read all annotations: a `test` always fails in kustomize, and what is copied has its notes in it.
+fn refuse_reading_notes(patch: &JsonPatch) -> Outcome<()> {
+    for operation in &patch.operations {
+        let read = match &operation.action {
+            Action::Test(_) => &operation.path,
+            Action::Move(from) | Action::Copy(from) => from,
+            Action::Add(_) | Action::Remove | Action::Replace(_) => continue,
+        };
+        if matches!(read.pointer.as_str(), "" | "/metadata" | "/metadata/annotations") {
+            let message =
+                format!("{} reads all annotations, where kustomize keeps notes of its own", operation.action.name());
+            return Err(Diagnostic::error("invalid-patch", message)
+                .at(read.span)
+                .help("name one annotation: `/metadata/annotations/…`")
+                .into());
+        }
     }
     Ok(())
 }

@@ -20,6 +20,9 @@ use budget::Budget;
 use frame::{Frame, Key};
 use serde_json::Number;
 
+/// Beyond this many duplicate keys a text is not read by anybody any more.
+const MAX_FINDINGS: usize = 100;
+
 /// What a text holds.
 #[derive(Debug)]
 pub(super) struct Stream {
@@ -35,6 +38,7 @@ pub(super) fn compose(source: SourceId, text: &str, limits: Limits, comments: bo
     if let Err(problem) = result {
         composer.findings.push(problem.into_diagnostic(source));
     }
+    composer.findings.sort_by_key(|finding| finding.primary.map(|span| span.start));
     if composer.findings.is_empty() {
         let comments = parser.into_comments().into_iter().map(|place| place.span(source)).collect();
         return Ok(Stream { documents: composer.documents, comments });
@@ -84,13 +88,12 @@ impl<'a> Composer<'a> {
 
     fn run(&mut self, parser: &mut Parser<'a>) -> Step<()> {
         loop {
-            let event = match self.anchors.next_replayed() {
-                Some(event) => event,
-                None => {
-                    let event = parser.next()?;
-                    self.anchors.record(&event)?;
-                    event
-                }
+            let event = if let Some(event) = self.anchors.next_replayed() {
+                event
+            } else {
+                let event = parser.next()?;
+                self.anchors.record(&event)?;
+                event
             };
             match event {
                 Event::StreamEnd => return Ok(()),
@@ -173,7 +176,7 @@ impl<'a> Composer<'a> {
                 let replaying = self.anchors.replaying();
                 mapping.finish(place, self.source, |duplicate| {
                     // The anchor's own text was reported where it stands.
-                    if !replaying {
+                    if !replaying && self.findings.len() < MAX_FINDINGS {
                         self.findings.push(duplicate);
                     }
                 })
@@ -204,12 +207,11 @@ fn is_merge(scalar: &Scalar<'_>) -> bool {
         }
 }
 
-fn key_is_collection(kind: Collection, place: Place) -> Box<Problem> {
+fn key_is_collection(kind: Collection, place: Place) -> Problem {
     let what = match kind {
         Collection::Sequence => "a list cannot be a key",
         Collection::Mapping => "a mapping cannot be a key",
     };
-    let place = Place { end: place.end.max(place.start + 1), ..place };
     Problem::invalid(place, what).help("quote the text if it starts with a bracket, as in '{{ name }}'")
 }
 

@@ -21,9 +21,7 @@ impl<'a> Parser<'a> {
                 self.block_node()
             }
             Kind::BlockEnd => Ok(self.close(place)),
-            _ => Err(self
-                .inside(place, "this line is no `- item`, but the lines around it are", "the list starts here")
-                .help("start it with `- `, or indent it like the rest of the item that it belongs to")),
+            _ => Err(self.misfit(kind, place, Kind::BlockEntry)),
         }
     }
 
@@ -53,12 +51,7 @@ impl<'a> Parser<'a> {
         match kind {
             Kind::Key => self.block_mapping_part(place, State::BlockMappingValue),
             Kind::BlockEnd => Ok(self.close(place)),
-            Kind::BlockEntry => Err(self
-                .inside(place, "a list item stands where a key should", "the mapping starts here")
-                .help("indent the list under its key, or delete the `-`")),
-            _ => Err(self.inside(place, "this does not fit the mapping around it", "the mapping starts here").help(
-                "line the key up with the other keys; quote a value that starts with a quote but goes on after it",
-            )),
+            _ => Err(self.misfit(kind, place, Kind::Key)),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Event, Kind, Parser, Place, Problem, State, Step, name};
+use super::{Event, Kind, Parser, Place, Problem, State, Step};
 
 impl<'a> Parser<'a> {
     pub(super) fn document_start(&mut self, implicit: bool) -> Step<Event<'a>> {
@@ -26,8 +26,7 @@ impl<'a> Parser<'a> {
         }
         self.default_handles();
         if kind != Kind::DocumentStart {
-            return Err(Problem::invalid(place, format!("{} cannot stand here", name(kind)))
-                .help("start a further document with a line `---`; directives come right before that line"));
+            return Err(self.after_document(kind, place));
         }
         self.take();
         self.state = State::DocumentContent;
@@ -73,11 +72,10 @@ impl<'a> Parser<'a> {
                 }
                 Kind::TagDirective => {
                     let token = self.take();
-                    if self.handles.iter().any(|&(handle, _)| handle == token.handle) {
+                    if self.handles.insert(token.handle, token.text).is_some() {
                         return Err(Problem::invalid(place, "this handle has a `%TAG` directive already")
                             .help("delete this line, or choose another handle"));
                     }
-                    self.handles.push((token.handle, token.text));
                 }
                 _ => return Ok((kind, place)),
             }
@@ -86,9 +84,7 @@ impl<'a> Parser<'a> {
 
     fn default_handles(&mut self) {
         for (handle, prefix) in [("!", "!"), ("!!", "tag:yaml.org,2002:")] {
-            if !self.handles.iter().any(|&(own, _)| own == handle) {
-                self.handles.push((handle, Cow::Borrowed(prefix)));
-            }
+            self.handles.entry(handle).or_insert(Cow::Borrowed(prefix));
         }
     }
 }

@@ -4,9 +4,11 @@ mod block;
 mod document;
 mod event;
 mod flow;
+mod misfit;
 mod node;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::error::{Place, Problem, Step};
 use super::scan::{Kind, Scanner, Token};
@@ -49,8 +51,10 @@ pub(super) struct Parser<'a> {
     states: Vec<State>,
     /// Where the open collections start.
     opened: Vec<Place>,
+    /// The last token taken, for messages.
+    last: Option<(Kind, Place)>,
     /// `%TAG` handles and their prefixes, for the current document.
-    handles: Vec<(&'a str, Cow<'a, str>)>,
+    handles: HashMap<&'a str, Cow<'a, str>>,
 }
 
 impl<'a> Parser<'a> {
@@ -60,7 +64,8 @@ impl<'a> Parser<'a> {
             state: State::ImplicitDocumentStart,
             states: Vec::new(),
             opened: Vec::new(),
-            handles: Vec::new(),
+            last: None,
+            handles: HashMap::new(),
         }
     }
 
@@ -100,7 +105,9 @@ impl<'a> Parser<'a> {
     }
 
     fn take(&mut self) -> Token<'a> {
-        self.scanner.take()
+        let token = self.scanner.take();
+        self.last = Some((token.kind, token.place));
+        token
     }
 
     /// Takes a token that says no more than its kind, and peeks at the one after it.
@@ -138,10 +145,10 @@ impl<'a> Parser<'a> {
     }
 
     /// `message` at `place`, pointing back to the start of the collection that it concerns.
-    fn inside(&self, place: Place, message: impl Into<Cow<'static, str>>, starts: &'static str) -> Box<Problem> {
+    fn inside(&self, place: Place, message: impl Into<Cow<'static, str>>, starts: &'static str) -> Problem {
         let problem = Problem::invalid(place, message);
         match self.opened.last() {
-            Some(&start) => problem.related(Place { end: start.end.max(start.start + 1), ..start }, starts),
+            Some(&start) => problem.related(start, starts),
             None => problem,
         }
     }
@@ -166,6 +173,6 @@ fn name(kind: Kind) -> &'static str {
         Kind::Alias => "an alias",
         Kind::Anchor => "an anchor",
         Kind::Tag => "a tag",
-        Kind::Plain | Kind::Literal => "a value",
+        Kind::Plain | Kind::Quoted | Kind::Block => "a value",
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Collection, Event, Kind, Parser, Place, Problem, Scalar, State, Step, Tag, name};
+use super::{Collection, Event, Kind, Parser, Place, Problem, Scalar, State, Step, Tag, Token, name};
 
 /// What may stand before a node's content.
 #[derive(Debug, Default)]
@@ -29,7 +29,7 @@ impl<'a> Parser<'a> {
         let (mut kind, mut place) = self.peek()?;
         if kind == Kind::Alias {
             self.pop_state();
-            return Ok(Event::Alias { name: borrowed(self.take().text), place });
+            return Ok(Event::Alias { name: borrowed(&self.take()), place });
         }
         let mut properties = Properties::default();
         if matches!(kind, Kind::Anchor | Kind::Tag) {
@@ -37,19 +37,19 @@ impl<'a> Parser<'a> {
             (kind, place) = self.peek()?;
         }
         let (collection, first) = match kind {
-            Kind::Plain | Kind::Literal => return Ok(self.scalar(properties)),
+            Kind::Plain | Kind::Quoted | Kind::Block => return Ok(self.scalar(&properties)),
             Kind::BlockEntry if indentless => (Collection::Sequence, State::IndentlessEntry),
             Kind::FlowSequenceStart => (Collection::Sequence, State::FlowSequenceFirst),
             Kind::FlowMappingStart => (Collection::Mapping, State::FlowMappingFirst),
             Kind::BlockSequenceStart if block => (Collection::Sequence, State::BlockSequenceFirst),
             Kind::BlockMappingStart if block => (Collection::Mapping, State::BlockMappingFirst),
-            _ => return self.no_content(properties, kind, place),
+            _ => return self.no_content(&properties, kind, place),
         };
         self.state = first;
         Ok(Event::Start { kind: collection, anchor: properties.anchor, place })
     }
 
-    fn scalar(&mut self, properties: Properties<'a>) -> Event<'a> {
+    fn scalar(&mut self, properties: &Properties<'a>) -> Event<'a> {
         let token = self.take();
         self.pop_state();
         let plain = token.kind == Kind::Plain;
@@ -58,7 +58,7 @@ impl<'a> Parser<'a> {
     }
 
     /// An anchor or a tag alone makes an empty scalar.
-    fn no_content(&mut self, properties: Properties<'a>, kind: Kind, place: Place) -> Step<Event<'a>> {
+    fn no_content(&mut self, properties: &Properties<'a>, kind: Kind, place: Place) -> Step<Event<'a>> {
         if let Some(place) = properties.place {
             self.pop_state();
             let scalar = Scalar { text: Cow::Borrowed(""), plain: true, tag: properties.tag, place };
@@ -70,7 +70,7 @@ impl<'a> Parser<'a> {
                 problem.help("inside `[…]` and `{…}` items are separated by commas, not started by `-`")
             }
             Kind::FlowSequenceEnd | Kind::FlowMappingEnd => {
-                problem.help("delete this bracket, or quote the value if it belongs to its text")
+                problem.help("delete the bracket, or quote the value if it belongs to its text")
             }
             _ => problem.help("write the value; an empty text is \"\""),
         })
@@ -83,7 +83,7 @@ impl<'a> Parser<'a> {
         loop {
             let (kind, place) = self.peek()?;
             match kind {
-                Kind::Anchor if properties.anchor.is_none() => properties.anchor = Some(borrowed(self.take().text)),
+                Kind::Anchor if properties.anchor.is_none() => properties.anchor = Some(borrowed(&self.take())),
                 Kind::Tag if tag.is_none() => tag = Some(self.take()),
                 _ => break,
             }
@@ -100,8 +100,8 @@ impl<'a> Parser<'a> {
         if handle.is_empty() {
             return Ok(Tag::of(suffix));
         }
-        match self.handles.iter().find(|(own, _)| *own == handle) {
-            Some((_, prefix)) => Ok(Tag::of(&format!("{prefix}{suffix}"))),
+        match self.handles.get(handle) {
+            Some(prefix) => Ok(Tag::of(&format!("{prefix}{suffix}"))),
             None => Err(Problem::invalid(place, format!("no `%TAG` directive names the handle `{handle}`"))
                 .help("use a tag such as `!!str`, or quote the value if the `!` belongs to its text")),
         }
@@ -109,8 +109,8 @@ impl<'a> Parser<'a> {
 }
 
 /// The name of an anchor is always a piece of the source.
-fn borrowed(name: Cow<'_, str>) -> &str {
-    match name {
+fn borrowed<'a>(token: &Token<'a>) -> &'a str {
+    match token.text {
         Cow::Borrowed(name) => name,
         Cow::Owned(_) => "",
     }

@@ -105,7 +105,7 @@ fn binary(scalar: &Scalar<'_>) -> Step<Meaning> {
     Ok(Meaning::Decoded(text))
 }
 
-fn mismatch(scalar: &Scalar<'_>, tag: Tag) -> Box<Problem> {
+fn mismatch(scalar: &Scalar<'_>, tag: Tag) -> Problem {
     let expected = match tag {
         Tag::Bool => "a boolean",
         Tag::Int => "an integer",

@@ -59,7 +59,7 @@ impl Scanner<'_> {
         if chomping == Chomping::Keep {
             text.push_str(&empty_lines);
         }
-        self.queue.push_back(Token::with_text(Kind::Literal, Place::new(start, end), Cow::Owned(text)));
+        self.queue.push_back(Token::with_text(Kind::Block, Place::new(start, end), Cow::Owned(text)));
         Ok(())
     }
 

@@ -105,9 +105,8 @@ impl<'a> Cursor<'a> {
     /// The length of the line break that many bytes ahead; 0 if there is none.
     pub(super) fn break_len(&self, ahead: usize) -> usize {
         match self.byte_at(ahead) {
-            b'\n' => 1,
             b'\r' if self.byte_at(ahead + 1) == b'\n' => 2,
-            b'\r' => 1,
+            b'\n' | b'\r' => 1,
             0xC2 if self.byte_at(ahead + 1) == 0x85 => 2,
             0xE2 if self.byte_at(ahead + 1) == 0x80 && matches!(self.byte_at(ahead + 2), 0xA8 | 0xA9) => 3,
             _ => 0,

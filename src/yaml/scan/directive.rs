@@ -77,7 +77,7 @@ impl<'a> Scanner<'a> {
         Ok(token)
     }
 
-    fn bad_directive(&self, start: usize, message: &'static str) -> Box<Problem> {
+    fn bad_directive(&self, start: usize, message: &'static str) -> Problem {
         let line = self.at.slice(start, usize::MAX).lines().next().unwrap_or_default().trim_end();
         Problem::invalid(Place::new(start, start + line.len()), message)
             .help("write `%YAML 1.1` or `%TAG !handle! prefix`, delete the line, or quote the text if it is a value")

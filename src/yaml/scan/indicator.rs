@@ -76,11 +76,11 @@ impl Scanner<'_> {
 
     fn open_block(&mut self, kind: Kind) {
         if self.opens_block(self.column()) {
-            self.push(kind, self.at.place_here().before());
+            self.push(kind, self.at.place_here());
         }
     }
 
-    fn misplaced_colon(&self) -> Box<Problem> {
+    fn misplaced_colon(&self) -> Problem {
         let here = self.at.place_here();
         if let Some(plain) = self.last_plain
             && self.at.slice(plain.start as usize, plain.end as usize).contains(['\n', '\r'])
@@ -94,12 +94,13 @@ impl Scanner<'_> {
     }
 
     /// For a character that starts nothing.
-    pub(super) fn no_token(&self) -> Box<Problem> {
+    pub(super) fn no_token(&self) -> Problem {
         let here = self.at.place_here();
         match self.at.byte() {
             b'\t' => Problem::invalid(here, "a tab cannot indent").help("indent with spaces"),
             b'|' | b'>' => Problem::invalid(here, "a block scalar cannot stand inside `[…]` or `{…}`")
                 .help("quote the text, or write the collection as a block"),
+            b'`' => Problem::invalid(here, "a value cannot start with a backtick").help("quote it"),
             other => {
                 let indicator = char::from(other);
                 Problem::invalid(here, format!("a value cannot start with `{indicator}`"))

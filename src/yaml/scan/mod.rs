@@ -70,6 +70,11 @@ impl<'a> Scanner<'a> {
         self.comments.unwrap_or_default()
     }
 
+    /// The text between two tokens.
+    pub(super) fn between(&self, first: Place, second: Place) -> &'a str {
+        self.at.slice(first.end as usize, second.start as usize)
+    }
+
     /// What the next token is, and where. After the end of the stream it stays that.
     pub(super) fn peek(&mut self) -> Step<(Kind, Place)> {
         if !self.head_ready {
@@ -77,8 +82,8 @@ impl<'a> Scanner<'a> {
             self.head_ready = true;
         }
         Ok(match self.queue.front() {
-            Some(token) if token.opens_mapping => (Kind::BlockMappingStart, token.place.before()),
-            Some(token) if token.starts_key => (Kind::Key, token.place.before()),
+            Some(token) if token.opens_mapping => (Kind::BlockMappingStart, token.place),
+            Some(token) if token.starts_key => (Kind::Key, token.place),
             Some(token) => (token.kind, token.place),
             None => (Kind::StreamEnd, self.at.place_here()),
         })
@@ -86,13 +91,12 @@ impl<'a> Scanner<'a> {
 
     /// Takes the token that was peeked at.
     pub(super) fn take(&mut self) -> Token<'a> {
-        let here = self.at.place_here();
         if let Some(token) = self.queue.front_mut() {
             for (flag, kind) in
                 [(&mut token.opens_mapping, Kind::BlockMappingStart), (&mut token.starts_key, Kind::Key)]
             {
                 if std::mem::take(flag) {
-                    return Token::new(kind, token.place.before());
+                    return Token::new(kind, token.place);
                 }
             }
         }
@@ -102,7 +106,7 @@ impl<'a> Scanner<'a> {
                 self.taken += 1;
                 token
             }
-            None => Token::new(Kind::StreamEnd, here),
+            None => Token::new(Kind::StreamEnd, self.at.place_here()),
         }
     }
 

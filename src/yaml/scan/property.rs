@@ -105,7 +105,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    pub(super) fn bad_tag(&self, start: usize, message: &'static str) -> Box<Problem> {
+    pub(super) fn bad_tag(&self, start: usize, message: &'static str) -> Problem {
         Problem::invalid(Place::new(start, self.at.place_here().end as usize), message)
             .help("write a tag such as `!!str`; quote the value if the `!` belongs to its text")
     }

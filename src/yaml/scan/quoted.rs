@@ -52,7 +52,7 @@ impl<'a> Scanner<'a> {
             }
         }
         self.at.advance(1);
-        let token = Token::with_text(Kind::Literal, self.at.place_since(start), text.finish());
+        let token = Token::with_text(Kind::Quoted, self.at.place_since(start), text.finish());
         self.queue.push_back(token);
         Ok(())
     }
@@ -152,7 +152,7 @@ impl<'a> Scanner<'a> {
         })
     }
 
-    fn unknown_escape(&self) -> Box<Problem> {
+    fn unknown_escape(&self) -> Problem {
         let start = self.at.pos();
         let next = self.at.slice(start + 1, usize::MAX).chars().next().map_or(0, char::len_utf8);
         Problem::invalid(Place::new(start, start + 1 + next), "YAML knows no such escape")

@@ -104,7 +104,7 @@ impl Scanner<'_> {
         self.keys.push(SimpleKey { token: self.taken + self.queue.len() + 1, ..SimpleKey::default() });
     }
 
-    fn key_without_colon(&self, key: SimpleKey) -> Box<Problem> {
+    fn key_without_colon(&self, key: SimpleKey) -> Problem {
         let rest = self.at.slice(key.start, self.at.pos());
         let line = rest.lines().next().unwrap_or_default().trim_end();
         let place = Place::new(key.start, key.start + line.len());

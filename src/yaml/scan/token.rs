@@ -31,8 +31,10 @@ pub(in crate::yaml) enum Kind {
     Tag,
     /// A scalar whose meaning depends on how it looks.
     Plain,
-    /// A quoted or block scalar: text, whatever it looks like.
-    Literal,
+    /// A quoted scalar: text, whatever it looks like.
+    Quoted,
+    /// A block scalar: text as well.
+    Block,
 }
 
 /// One token.

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use crate::diagnostics::Span;
 use crate::kustomize::dotted::{self, Step};
 use crate::kustomize::scalars;
-use crate::yaml::{Node, Value};
+use crate::yaml::{self, Limits, Node, Value};
 
 /// Writes `text` where a path leads on inside a text. Says whether it did; the usual way is taken when it did not.
 pub(super) fn write(object: &mut Node, path: &[Step], text: Option<&str>, span: Span) -> Result<bool, String> {
@@ -45,12 +45,12 @@ fn border<'a>(object: &Node, path: &'a [Step]) -> Option<(&'a [Step], &'a [Step]
 
 /// kustomize rewrites the whole YAML text in its own style, which `cmp` does not imitate.
 fn refuse_yaml(old: &str, inner: &[Step]) -> Result<bool, String> {
-    let mapping = serde_yaml::from_str::<Json>(old).ok().filter(|value| value.is_object() || value.is_array());
-    if mapping.is_none() {
+    let documents = yaml::parse(Span::NONE.source, old, Limits::default()).unwrap_or_default();
+    let [node] = documents.as_slice() else { return Ok(false) };
+    if !matches!(node.value, Value::Map(_) | Value::Seq(_)) {
         return Ok(false);
     }
-    let node = Node::from_json(mapping.unwrap_or_default(), Span::NONE);
-    match dotted::lookup(&node, inner) {
+    match dotted::lookup(node, inner) {
         Ok(Some(_)) => {
             Err("replacing inside a text of YAML is not supported; write it as JSON, or use a template".into())
         }
