@@ -3,7 +3,8 @@
 use anstream::eprintln;
 
 use super::Status;
-use crate::diagnostics::{Diagnostic, Severity, Sources, human};
+use crate::diagnostics::report::human;
+use crate::diagnostics::{Diagnostic, Severity, Sources};
 use crate::ops::Failure;
 
 /// Shows each finding, with colours where a person sees them.

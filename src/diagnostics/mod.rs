@@ -3,11 +3,9 @@
 //! A finding is a value, made far from any printing. Whatever is wrong *in a text* is a [`Diagnostic`];
 //! whatever keeps us from working at all (a missing folder, a read error) is a module's own error type.
 
-mod human;
-mod redact;
+pub mod report;
 mod span;
 
-pub use human::human;
 pub use span::{Position, SourceId, SourceText, Sources, Span};
 
 /// How much a finding weighs.

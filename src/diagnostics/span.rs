@@ -1,6 +1,6 @@
 //! Places in source text: a span is three numbers, lines and columns are worked out when somebody asks.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A text that was read during this run; index into [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -55,6 +55,18 @@ pub struct SourceText {
     pub path: String,
     /// The whole text, UTF-8.
     pub text: Arc<str>,
+    /// Where each line starts; made when the first place in this text is shown.
+    lines: OnceLock<Vec<usize>>,
+}
+
+impl SourceText {
+    /// The line, from 0, that holds byte `offset`, and the byte it starts at.
+    fn line_at(&self, offset: usize) -> (usize, usize) {
+        let breaks = || self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(i, _)| i + 1);
+        let lines = self.lines.get_or_init(|| std::iter::once(0).chain(breaks()).collect());
+        let line = lines.partition_point(|start| *start <= offset) - 1;
+        (line, lines[line])
+    }
 }
 
 /// Every text read so far, so that any [`Span`] can be shown.
@@ -70,8 +82,15 @@ impl Sources {
     /// After four thousand million texts.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> SourceId {
         let id = SourceId(u32::try_from(self.texts.len()).expect("fewer than 2^32 texts"));
-        self.texts.push(SourceText { path: path.into(), text: text.into() });
+        self.texts.push(SourceText { path: path.into(), text: text.into(), lines: OnceLock::new() });
         id
+    }
+
+    /// Gives every text the path that `rename` makes of its own: how people see it from where they stand.
+    pub fn rename(&mut self, rename: impl Fn(&str) -> String) {
+        for source in &mut self.texts {
+            source.path = rename(&source.path);
+        }
     }
 
     /// The text behind an id; `None` for [`Span::NONE`]'s.
@@ -81,11 +100,10 @@ impl Sources {
 
     /// Line and column where a span starts.
     pub fn position(&self, span: Span) -> Option<Position> {
-        let text = &self.get(span.source)?.text;
-        let before = text.get(..span.start as usize)?;
-        let line = before.bytes().filter(|&b| b == b'\n').count() + 1;
-        let column = before.rsplit('\n').next().map_or(0, |tail| tail.chars().count()) + 1;
-        Some(Position { line, column })
+        let source = self.get(span.source)?;
+        let (line, start) = source.line_at(span.start as usize);
+        let column = source.text.get(start..span.start as usize)?.chars().count() + 1;
+        Some(Position { line: line + 1, column })
     }
 
     /// `path:line:column` of a span, for messages.

@@ -26,7 +26,7 @@ impl DirTree {
         &self.root
     }
 
-    fn resolve(&self, path: &TreePath) -> Result<PathBuf, ReadError> {
+    fn real(&self, path: &TreePath) -> Result<PathBuf, ReadError> {
         let resolved = self.root.join(path.as_str()).canonicalize().map_err(|error| match error.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadError::Missing(path.clone()),
             _ => ReadError::Io { path: path.clone(), error },
@@ -38,7 +38,7 @@ impl DirTree {
 impl FileTree for DirTree {
     fn read(&self, path: &TreePath) -> Result<Cow<'_, [u8]>, ReadError> {
         let io = |error| ReadError::Io { path: path.clone(), error };
-        let resolved = self.resolve(path)?;
+        let resolved = self.real(path)?;
         let metadata = fs::metadata(&resolved).map_err(io)?;
         if !metadata.is_file() {
             return Err(ReadError::NotAFile(path.clone()));
@@ -54,7 +54,7 @@ impl FileTree for DirTree {
     }
 
     fn entry(&self, path: &TreePath) -> Option<Entry> {
-        let metadata = fs::metadata(self.resolve(path).ok()?).ok()?;
+        let metadata = fs::metadata(self.real(path).ok()?).ok()?;
         match (metadata.is_file(), metadata.is_dir()) {
             (true, _) => Some(Entry::File),
             (_, true) => Some(Entry::Folder),
@@ -62,8 +62,14 @@ impl FileTree for DirTree {
         }
     }
 
+    fn resolve(&self, path: &TreePath) -> TreePath {
+        let real = self.real(path).ok();
+        let inside = real.as_deref().and_then(|real| real.strip_prefix(&self.root).ok()?.to_str());
+        inside.and_then(TreePath::parse).unwrap_or_else(|| path.clone())
+    }
+
     fn list(&self, folder: &TreePath) -> Vec<String> {
-        let entries = self.resolve(folder).ok().and_then(|path| fs::read_dir(path).ok());
+        let entries = self.real(folder).ok().and_then(|path| fs::read_dir(path).ok());
         let names = entries.into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
         let mut names: Vec<_> = names.collect();
         names.sort_unstable();

@@ -63,6 +63,11 @@ pub trait FileTree {
     /// What stands at `path`, or `None`.
     fn entry(&self, path: &TreePath) -> Option<Entry>;
 
+    /// The path behind links; the path itself where there are none or nothing stands there.
+    fn resolve(&self, path: &TreePath) -> TreePath {
+        path.clone()
+    }
+
     /// The names in a folder, sorted bytewise; empty when it is none.
     fn list(&self, folder: &TreePath) -> Vec<String>;
 }

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 
 use super::{Entry, Map, Node, Value};
-use crate::diagnostics::{Diagnostic, Findings, Outcome, Span};
+use crate::diagnostics::{Diagnostic, Findings, Outcome, Severity, Span};
 
 /// A value with the text that wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,11 @@ impl Report {
     /// Adds a finding.
     pub fn push(&self, diagnostic: Diagnostic) {
         self.0.borrow_mut().push(diagnostic);
+    }
+
+    /// Whether one of the findings so far is an error.
+    pub fn has_errors(&self) -> bool {
+        self.0.borrow().iter().any(|finding| finding.severity == Severity::Error)
     }
 
     /// `value` with the warnings, or all findings if one of them is an error.
@@ -174,7 +179,8 @@ pub fn string(key: &str, node: &Node, report: &Report) -> Option<Spanned<String>
     None
 }
 
-fn wrong_type(what: &str, node: &Node, wanted: &str) -> Diagnostic {
+/// The finding that `node`, which messages call `what`, is not `wanted`.
+pub fn wrong_type(what: &str, node: &Node, wanted: &str) -> Diagnostic {
     let message = format!("`{what}` is {}; it must be {wanted}", node.kind());
     let quoted = matches!(node.value, Value::Bool(_) | Value::Number(_)) && wanted == "a string";
     let finding = Diagnostic::error("wrong-type", message).at(node.span);

@@ -1,0 +1,264 @@
+//! The entries of the lists in a `kustomization.yaml`.
+
+use crate::diagnostics::{Diagnostic, Span};
+use crate::kustomize::config::{FieldSpec, Selects};
+use crate::kustomize::resource::Behavior;
+use crate::yaml::decode::{Fields, Report, Spanned};
+use crate::yaml::{Node, Value};
+
+/// A `key: text` pair.
+#[derive(Clone, Debug)]
+pub(in crate::kustomize) struct Pair {
+    pub(in crate::kustomize) key: String,
+    pub(in crate::kustomize) key_span: Span,
+    pub(in crate::kustomize) value: String,
+    pub(in crate::kustomize) span: Span,
+}
+
+/// The pairs of a mapping of texts, in bytewise order of the keys. `null` is the empty text, as in Go.
+pub(super) fn pairs(fields: &mut Fields<'_>, key: &'static str) -> Vec<Pair> {
+    let report = fields.report();
+    let Some(map) = fields.map(key) else { return Vec::new() };
+    let pair = |entry: &crate::yaml::Entry| {
+        let value = match &entry.value.value {
+            Value::Null => String::new(),
+            _ => crate::yaml::decode::string(&entry.key, &entry.value, report)?.value,
+        };
+        Some(Pair { key: entry.key.clone(), key_span: entry.key_span, value, span: entry.value.span })
+    };
+    map.iter().filter_map(pair).collect()
+}
+
+/// Decodes each item of the list `key`; unknown fields of an item are reported.
+pub(super) fn decode_each<'a, T>(
+    fields: &mut Fields<'a>,
+    key: &'static str,
+    what: &'static str,
+    decode: impl Fn(&mut Fields<'a>) -> Option<T>,
+) -> Vec<T> {
+    let report = fields.report();
+    let item = |node: &'a Node| {
+        let mut fields = Fields::of(node, what, report)?;
+        let decoded = decode(&mut fields);
+        fields.finish();
+        decoded
+    };
+    fields.list(key).iter().filter_map(item).collect()
+}
+
+fn flag(fields: &mut Fields<'_>, key: &'static str) -> bool {
+    fields.boolean(key).is_some_and(|flag| flag.value)
+}
+
+fn text(fields: &mut Fields<'_>, key: &'static str) -> Option<Spanned<String>> {
+    fields.string(key).filter(|text| !text.value.is_empty())
+}
+
+/// An entry of `labels`.
+#[derive(Clone, Debug)]
+pub(in crate::kustomize) struct LabelEntry {
+    pub(in crate::kustomize) pairs: Vec<Pair>,
+    pub(in crate::kustomize) include_selectors: bool,
+    pub(in crate::kustomize) include_templates: bool,
+    pub(in crate::kustomize) fields: Vec<FieldSpec>,
+    pub(in crate::kustomize) span: Span,
+}
+
+impl LabelEntry {
+    pub(super) fn decode(fields: &mut Fields<'_>) -> Self {
+        Self {
+            pairs: pairs(fields, "pairs"),
+            include_selectors: flag(fields, "includeSelectors"),
+            include_templates: flag(fields, "includeTemplates"),
+            fields: decode_each(fields, "fields", "a field specification", field_spec),
+            span: fields.span(),
+        }
+    }
+}
+
+/// A field specification: `group`, `version`, `kind`, `path`, `create`.
+pub(in crate::kustomize) fn field_spec(fields: &mut Fields<'_>) -> Option<FieldSpec> {
+    let mut part = |key| text(fields, key).map(|text| text.value).unwrap_or_default();
+    let on = Selects::new(&part("group"), &part("version"), &part("kind"));
+    let create = flag(fields, "create");
+    let path = fields.required_string("path")?;
+    if path.value.split('/').skip(usize::from(path.value.starts_with('/'))).any(str::is_empty) {
+        let message = "a path names a field between any two `/`";
+        fields.report().push(Diagnostic::error("wrong-value", message).at(path.span));
+        return None;
+    }
+    Some(FieldSpec::new(on, &path.value, create))
+}
+
+/// An entry of `images`.
+#[derive(Clone, Debug)]
+pub(in crate::kustomize) struct ImageEntry {
+    pub(in crate::kustomize) name: Spanned<String>,
+    pub(in crate::kustomize) new_name: Option<Spanned<String>>,
+    pub(in crate::kustomize) new_tag: Option<Spanned<String>>,
+    pub(in crate::kustomize) tag_suffix: Option<Spanned<String>>,
+    pub(in crate::kustomize) digest: Option<Spanned<String>>,
+}
+
+impl ImageEntry {
+    pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Self> {
+        let name = fields.required_string("name");
+        let new_name = text(fields, "newName");
+        let new_tag = text(fields, "newTag");
+        let tag_suffix = text(fields, "tagSuffix");
+        let digest = text(fields, "digest");
+        Some(Self { name: name?, new_name, new_tag, tag_suffix, digest })
+    }
+}
+
+/// An entry of `replicas`.
+#[derive(Clone, Debug)]
+pub(in crate::kustomize) struct ReplicaEntry {
+    pub(in crate::kustomize) name: Spanned<String>,
+    pub(in crate::kustomize) count: Spanned<i64>,
+}
+
+impl ReplicaEntry {
+    pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Self> {
+        let name = fields.required_string("name");
+        if fields.node("count").is_none() {
+            fields.missing("count");
+        }
+        let count = fields.integer("count");
+        Some(Self { name: name?, count: count? })
+    }
+}
+
+/// `generatorOptions`, or `options` of one generator.
+#[derive(Clone, Debug, Default)]
+pub(in crate::kustomize) struct GeneratorOptions {
+    pub(in crate::kustomize) labels: Vec<Pair>,
+    pub(in crate::kustomize) annotations: Vec<Pair>,
+    pub(in crate::kustomize) disable_hash: bool,
+    /// The `true` of `immutable`.
+    pub(in crate::kustomize) immutable: Option<Span>,
+}
+
+impl GeneratorOptions {
+    pub(super) fn decode(node: &Node, what: &'static str, report: &Report) -> Option<Self> {
+        let mut fields = Fields::of(node, what, report)?;
+        let options = Self {
+            labels: pairs(&mut fields, "labels"),
+            annotations: pairs(&mut fields, "annotations"),
+            disable_hash: flag(&mut fields, "disableNameSuffixHash"),
+            immutable: fields.boolean("immutable").filter(|flag| flag.value).map(|flag| flag.span),
+        };
+        fields.finish();
+        Some(options)
+    }
+
+    /// These options with what `global` adds: a pair of the entry's own wins, a switch is on when either is.
+    pub(in crate::kustomize) fn with_global(&self, global: Option<&Self>) -> Self {
+        let Some(global) = global else { return self.clone() };
+        let merge = |own: &[Pair], more: &[Pair]| {
+            let new = more.iter().filter(|pair| own.iter().all(|other| other.key != pair.key));
+            own.iter().chain(new).cloned().collect()
+        };
+        Self {
+            labels: merge(&self.labels, &global.labels),
+            annotations: merge(&self.annotations, &global.annotations),
+            disable_hash: self.disable_hash || global.disable_hash,
+            immutable: self.immutable.or(global.immutable),
+        }
+    }
+}
+
+/// An entry of `configMapGenerator` or `secretGenerator`.
+#[derive(Clone, Debug)]
+pub(in crate::kustomize) struct GeneratorEntry {
+    pub(in crate::kustomize) span: Span,
+    pub(in crate::kustomize) name: Spanned<String>,
+    pub(in crate::kustomize) namespace: Option<Spanned<String>>,
+    pub(in crate::kustomize) behavior: Behavior,
+    pub(in crate::kustomize) literals: Vec<Spanned<String>>,
+    pub(in crate::kustomize) files: Vec<Spanned<String>>,
+    pub(in crate::kustomize) envs: Vec<Spanned<String>>,
+    pub(in crate::kustomize) options: GeneratorOptions,
+    /// Secrets only.
+    pub(in crate::kustomize) secret_type: Option<Spanned<String>>,
+}
+
+impl GeneratorEntry {
+    pub(super) fn decode(fields: &mut Fields<'_>, secret: bool) -> Option<Self> {
+        let report = fields.report();
+        let name = fields.required_string("name");
+        let namespace = text(fields, "namespace");
+        let behavior = behavior(fields);
+        let literals = fields.strings("literals");
+        let files = fields.strings("files");
+        let mut envs = fields.strings("envs");
+        envs.extend(text(fields, "env"));
+        let options = fields.node("options").and_then(|node| GeneratorOptions::decode(node, "options", report));
+        let secret_type = if secret { text(fields, "type") } else { None };
+        Some(Self {
+            span: fields.span(),
+            name: name?,
+            namespace,
+            behavior: behavior?,
+            literals,
+            files,
+            envs,
+            options: options.unwrap_or_default(),
+            secret_type,
+        })
+    }
+}
+
+fn behavior(fields: &mut Fields<'_>) -> Option<Behavior> {
+    let Some(behavior) = text(fields, "behavior") else { return Some(Behavior::Create) };
+    match behavior.value.as_str() {
+        "create" | "unspecified" => Some(Behavior::Create),
+        "replace" => Some(Behavior::Replace),
+        "merge" => Some(Behavior::Merge),
+        other => {
+            let message = format!("`behavior` is `{other}`; it must be `create`, `replace` or `merge`");
+            fields.report().push(Diagnostic::error("wrong-value", message).at(behavior.span));
+            None
+        }
+    }
+}
+
+/// An entry of `patches` or `patchesJson6902`.
+#[derive(Clone, Debug)]
+pub(in crate::kustomize) struct PatchEntry {
+    pub(in crate::kustomize) span: Span,
+    pub(in crate::kustomize) path: Option<Spanned<String>>,
+    pub(in crate::kustomize) patch: Option<Spanned<String>>,
+    pub(in crate::kustomize) target: Option<Node>,
+    pub(in crate::kustomize) allow_name_change: bool,
+    pub(in crate::kustomize) allow_kind_change: bool,
+}
+
+impl PatchEntry {
+    pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Self> {
+        let report = fields.report();
+        let path = text(fields, "path");
+        let inline = fields.string("patch").filter(|patch| !patch.value.trim().is_empty());
+        let target = fields.node("target").cloned();
+        let mut entry = Self {
+            span: fields.span(),
+            path,
+            patch: inline,
+            target,
+            allow_name_change: false,
+            allow_kind_change: false,
+        };
+        if let Some(mut options) = fields.node("options").and_then(|node| Fields::of(node, "options", report)) {
+            entry.allow_name_change = flag(&mut options, "allowNameChange");
+            entry.allow_kind_change = flag(&mut options, "allowKindChange");
+            options.finish();
+        }
+        let problem = match (&entry.path, &entry.patch) {
+            (None, None) => "a patch needs `path` or `patch`",
+            (Some(_), Some(_)) => "a patch has `path` or `patch`, not both",
+            _ => return Some(entry),
+        };
+        report.push(Diagnostic::error("wrong-value", problem).at(entry.span));
+        None
+    }
+}
