@@ -1,7 +1,8 @@
 //! Findings as Argo CD's UI shows them: one plain text, the worst first, cut to a size that fits a status condition, with
 //! a count of what was left out. The rendering masks the values of Secrets.
 
-use crate::diagnostics::{Diagnostic, Severity, Sources, human};
+use crate::diagnostics::report::human;
+use crate::diagnostics::{Diagnostic, Severity, Sources};
 use crate::ops::Failure;
 
 /// The text of a failure in at most `limit` bytes.

@@ -71,11 +71,6 @@ impl ArchiveTree {
         self.records.iter().map(|record| self.name(record))
     }
 
-    /// The path with every link on its way followed; `None` when that leads out of the tree or round in a circle.
-    pub fn resolved(&self, path: &TreePath) -> Option<TreePath> {
-        self.resolve(path).ok().map(Cow::into_owned)
-    }
-
     fn name(&self, record: &Record) -> &str {
         &self.names[record.name.0 as usize..record.name.1 as usize]
     }
@@ -101,7 +96,8 @@ impl ArchiveTree {
         }
     }
 
-    fn resolve<'a>(&self, path: &'a TreePath) -> Result<Cow<'a, TreePath>, ReadError> {
+    /// The path with every link on its way followed.
+    fn real<'a>(&self, path: &'a TreePath) -> Result<Cow<'a, TreePath>, ReadError> {
         if !self.has_links {
             return Ok(Cow::Borrowed(path));
         }
@@ -127,7 +123,7 @@ impl ArchiveTree {
 
 impl FileTree for ArchiveTree {
     fn read(&self, path: &TreePath) -> Result<Cow<'_, [u8]>, ReadError> {
-        let resolved = self.resolve(path)?;
+        let resolved = self.real(path)?;
         match self.stored(&resolved) {
             Some(Stored::File { block, start, len }) => {
                 let (start, len) = (*start as usize, *len as usize);
@@ -142,15 +138,20 @@ impl FileTree for ArchiveTree {
     }
 
     fn entry(&self, path: &TreePath) -> Option<Entry> {
-        match self.stored(&*self.resolve(path).ok()?)? {
+        match self.stored(&*self.real(path).ok()?)? {
             Stored::File { .. } | Stored::Left { .. } => Some(Entry::File),
             Stored::Folder => Some(Entry::Folder),
             Stored::Link(_) => None,
         }
     }
 
+    fn resolve(&self, path: &TreePath) -> TreePath {
+        let real = self.real(path).ok().filter(|real| self.stored(real).is_some());
+        real.map_or_else(|| path.clone(), Cow::into_owned)
+    }
+
     fn list(&self, folder: &TreePath) -> Vec<String> {
-        let Ok(folder) = self.resolve(folder) else { return Vec::new() };
+        let Ok(folder) = self.real(folder) else { return Vec::new() };
         // `a.b` stands between `a` and `a/b`, so equal names need not be neighbours.
         let names: BTreeSet<&str> = self.below(&folder).filter_map(|rest| rest.split('/').next()).collect();
         names.into_iter().filter(|name| !name.is_empty()).map(str::to_owned).collect()
@@ -301,7 +302,8 @@ mod tests {
         assert_eq!(tree.list(&path("to/folder")), ["e"]);
         assert!(matches!(tree.read(&path("to/out")), Err(ReadError::Escapes(_))));
         assert!(matches!(tree.read(&path("round")), Err(ReadError::Missing(_))));
-        assert_eq!(tree.resolved(&path("to/folder/e")), Some(path("c/d/e")));
+        assert_eq!(tree.resolve(&path("to/folder/e")), path("c/d/e"));
+        assert_eq!(tree.resolve(&path("to/out")), path("to/out"));
     }
 
     #[test]

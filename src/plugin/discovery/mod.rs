@@ -4,7 +4,7 @@ mod file_name;
 mod zglob;
 
 use super::config::Discover;
-use crate::source::{ArchiveTree, TreePath};
+use crate::source::{ArchiveTree, FileTree, TreePath};
 
 /// A rule that cannot be applied.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,7 +30,7 @@ pub(super) enum DiscoveryError {
 /// Whether the rule finds anything in the folder `application`.
 pub(super) fn matches(rule: &Discover, tree: &ArchiveTree, application: &TreePath) -> Result<bool, DiscoveryError> {
     // `securejoin`: links are followed, and `..` ends at the root.
-    let application = tree.resolved(application).unwrap_or_default();
+    let application = tree.resolve(application);
     match rule {
         Discover::None => Ok(false),
         Discover::FileName(pattern) => {

@@ -27,7 +27,7 @@ pub(super) fn matches(tree: &ArchiveTree, pattern: &str) -> Result<bool, String>
     let expression = expression(&format!("/{}", parts.join("/")));
     let expression = Regex::new(&expression).map_err(|error| format!("error parsing regexp: {error}"))?;
     // The walk opens the root, also behind a link, and follows no other.
-    let real = tree.resolved(&root).unwrap_or_default();
+    let real = tree.resolve(&root);
     let below = |path: &&str| real.as_str().is_empty() || path.strip_prefix(real.as_str()).is_some_and(is_below);
     Ok(with_folders(tree).into_iter().filter(below).any(|path| {
         let seen = path.strip_prefix(real.as_str()).unwrap_or(path).trim_start_matches('/');
