@@ -17,8 +17,12 @@ use regex::Regex;
 /// What makes a finding: a call whose first argument is the rule's id.
 const MAKERS: &str = r"(?:Diagnostic::(error|warning|notice)|Problem::of)\(\s*";
 
+/// What makes findings for a whole module, by methods whose first argument is the rule's id.
+const COLLECTORS: &str = r#"\.()(?:add|key|must|report|report_with_help)\(\s*"([a-z]+(?:-[a-z]+)+)""#;
+
 /// Where the id is handed on, so that no literal stands in the call.
-const FORWARDERS: [&str; 1] = ["src/yaml/error.rs"];
+const FORWARDERS: [&str; 4] =
+    ["src/admission/argocd.rs", "src/admission/report.rs", "src/schema/validate/message.rs", "src/yaml/error.rs"];
 
 /// The sources without their test modules, which stand at the end of a file and use ids of their own.
 fn sources() -> Vec<(String, String)> {
@@ -52,11 +56,12 @@ fn visit(path: &Path, each: &mut dyn FnMut(&Path)) {
 #[test]
 fn findings_carry_ids_of_the_registry() {
     let literal = Regex::new(&format!(r#"{MAKERS}"([^"]+)""#)).expect("a pattern");
+    let collected = Regex::new(COLLECTORS).expect("a pattern");
     let known: BTreeMap<&str, Severity> = RULES.iter().map(|rule| (rule.id, rule.severity)).collect();
     let mut unknown = BTreeSet::new();
     let mut used: BTreeMap<String, BTreeSet<Severity>> = BTreeMap::new();
     for (file, code) in sources() {
-        for hit in literal.captures_iter(&code) {
+        for hit in literal.captures_iter(&code).chain(collected.captures_iter(&code)) {
             let severity = match hit.get(1).map(|word| word.as_str()) {
                 Some("warning") => Severity::Warning,
                 Some("notice") => Severity::Notice,

@@ -1,6 +1,7 @@
 //! Nothing unchecked leaves: only this module makes a [`Checked`], and never from an empty or a failing set.
 
 mod comment;
+mod schemas;
 mod structure;
 mod suppress;
 
@@ -23,11 +24,11 @@ pub struct CheckContext<'a> {
 pub type Check = fn(&CheckContext<'_>, &[Manifest]) -> Vec<Diagnostic>;
 
 /// The checks beyond the structure of objects, in the order in which their findings are reported.
-const CHECKS: &[Check] = &[];
+const CHECKS: &[Check] = &[schemas::check];
 
 /// What the findings of [`CHECKS`] weigh. The structure of objects and the guard against an empty set are not among
 /// them: nothing makes those less than errors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Level {
     /// As each rule says.
     #[default]
@@ -60,6 +61,8 @@ fn run(checks: &[Check], context: &CheckContext<'_>, manifests: &[Manifest], lev
             finding.severity = finding.severity.min(Severity::Warning);
         }
     }
+    // What the structure says about a place is not said again by a schema.
+    more.retain(|finding| findings.iter().all(|other| (other.rule, other.primary) != (finding.rule, finding.primary)));
     findings.append(&mut more);
     findings
 }

@@ -3,17 +3,19 @@
 use std::sync::Arc;
 
 use super::config::{BUILTIN, Config, crds, custom};
-use super::file::{self, Kustomization, Replacement, ReplacementEntry};
+use super::external::{self, Transformer};
+use super::file::{self, Kustomization, Replacement, replacements_of};
 use super::generators::{self, Asked, Kind};
 use super::patch::MergeSchemas;
 use super::read::Reader;
+use super::resource::{Behavior, Resource};
 use super::set::ResourceSet;
 use super::transformers::affix::Affix;
 use super::transformers::namespace::{NamespaceTransformer, Subjects};
 use super::transformers::patches::{self, Patch};
 use super::transformers::{annotations, images, labels, local, replacements, replicas, sort};
 use super::vars::Vars;
-use super::{Build, BuildError, Built, Step, Stop, documents, names};
+use super::{Build, BuildError, Built, Step, Stop, documents, inline, names, scalars};
 use crate::diagnostics::{Diagnostic, Findings, Sources, Span};
 use crate::source::{Entry, FileTree, ReadError, TreePath};
 use crate::yaml::decode::{Report, Spanned};
@@ -35,7 +37,7 @@ pub fn build(tree: &dyn FileTree, sources: &mut Sources, folder: &TreePath) -> R
     }
     let report = Report::default();
     let reader = Reader::new(tree, sources, &report);
-    let mut builder = Builder { reader, report: &report, roots: Vec::new(), schemas: MergeSchemas::default() };
+    let mut builder = Builder { reader, report: &report, roots: Vec::new() };
     let objects = match builder.run(root) {
         Ok(objects) => objects,
         Err(Stop::Cannot(error)) => return Err(error.into()),
@@ -68,7 +70,6 @@ struct Builder<'a> {
     report: &'a Report,
     /// The folders under way, outermost first.
     roots: Vec<TreePath>,
-    schemas: MergeSchemas,
 }
 
 /// A kustomization under way.
@@ -96,11 +97,7 @@ impl Builder<'_> {
             labels::mark_managed(span, set, self.report);
         }
         local::clean_annotations(set, self.reader.sources());
-        let built = |resource: super::resource::Resource| Built {
-            node: resource.node,
-            file: resource.file,
-            span: resource.span,
-        };
+        let built = |resource: Resource| Built { node: resource.node, file: resource.file, span: resource.span };
         Ok(gathered.set.into_vec().into_iter().map(built).collect())
     }
 
@@ -151,6 +148,13 @@ impl Builder<'_> {
             let finding = Diagnostic::error("empty-kustomization", format!("{path} says nothing")).at(whole);
             return self.reader.refuse(finding);
         }
+        if let Some(reference) = &file.openapi {
+            let document = self.reader.document(&root, reference)?;
+            match MergeSchemas::from_openapi(&document) {
+                Ok(schemas) => self.reader.scopes().learn(schemas),
+                Err(findings) => return self.refuse_all(findings),
+            }
+        }
         Ok(Target { root, path, file })
     }
 
@@ -197,7 +201,7 @@ impl Builder<'_> {
     fn objects(&mut self, target: &Target, reference: &Spanned<String>) -> Step<Gathered> {
         let file = self.reader.text(&target.root, reference)?;
         let mut set = ResourceSet::default();
-        for resource in documents::objects(&file, self.reader.sources(), self.report) {
+        for resource in documents::objects(&file, &self.reader) {
             if let Err(finding) = set.append(resource) {
                 self.report.push(*finding);
             }
@@ -269,12 +273,11 @@ impl Builder<'_> {
         }
         for reference in &target.file.crds {
             let Some(node) = optional(self.reader.document(&target.root, reference))? else { continue };
-            match node.as_map().map(crds::of_definitions) {
-                Some(Ok(config)) => self.merge_config(gathered, &config, reference.span),
-                _ => {
-                    let message = format!("`{}` holds no OpenAPI definitions by type name", reference.value);
-                    self.report.push(Diagnostic::error("wrong-value", message).at(reference.span));
-                }
+            if let Some(Ok(config)) = node.as_map().map(crds::of_definitions) {
+                self.merge_config(gathered, &config, reference.span);
+            } else {
+                let message = format!("`{}` holds no OpenAPI definitions by type name", reference.value);
+                self.report.push(Diagnostic::error("wrong-value", message).at(reference.span));
             }
         }
         Ok(())
@@ -289,20 +292,58 @@ impl Builder<'_> {
                 Err(Stop::Reported) => continue,
                 Err(stop) => return Err(stop),
             };
-            if let Err(finding) = generators::absorb(&mut gathered.set, generated, entry, self.reader.sources()) {
-                self.report.push(*finding);
+            self.absorb(gathered, generated, entry.behavior, &entry.name);
+        }
+        for config in self.external(target, &target.file.generators)? {
+            let generated = optional(external::generate(&config, &target.root, &mut self.reader))?;
+            if let Some((generated, behavior, name)) = generated {
+                self.absorb(gathered, generated, behavior, &name);
             }
         }
         Ok(())
     }
 
+    fn absorb(&self, gathered: &mut Gathered, generated: Resource, behavior: Behavior, name: &Spanned<String>) {
+        let sources = self.reader.sources();
+        if let Err(finding) = generators::absorb(&mut gathered.set, generated, behavior, name.span, sources) {
+            self.report.push(*finding);
+        }
+    }
+
+    /// The objects that configure transformers or generators: those written in place first, as in kustomize.
+    fn external(&mut self, target: &Target, entries: &[Spanned<String>]) -> Step<Vec<Resource>> {
+        let (inline, paths): (Vec<_>, Vec<_>) = entries.iter().partition(|entry| inline::is_object(&entry.value));
+        let mut gathered = Gathered::default();
+        for entry in inline {
+            let mut documents = match inline::parse(entry, self.reader.sources()) {
+                Ok(documents) => documents,
+                Err(findings) => return self.refuse_all(findings),
+            };
+            for document in &mut documents {
+                scalars::reread(document, self.reader.sources(), self.report);
+            }
+            for resource in documents::from_documents(documents, &target.path, &self.reader) {
+                if let Err(finding) = gathered.set.append(resource) {
+                    self.report.push(*finding);
+                }
+            }
+        }
+        for entry in paths {
+            gathered = self.resource(target, entry, gathered)?;
+        }
+        Ok(gathered.set.into_vec())
+    }
+
     /// Reads what entries refer to, before the first transformer runs.
     fn load_entries(&mut self, target: &Target) -> Step<Loaded> {
+        let configs = self.external(target, &target.file.transformers)?;
         let (file, root) = (&target.file, &target.root);
         let reader = &mut self.reader;
-        let replacements = load_all(&file.replacements, root, reader, replacement_entries)?;
+        let external = load_all(&configs, root, reader, external::transformers)?;
+        let replacements = load_all(&file.replacements, root, reader, replacements_of)?;
         Ok(Loaded {
             replacements: replacements.into_iter().flatten().collect(),
+            external: external.into_iter().flatten().collect(),
             strategic_merge: load_all(&file.patches_strategic_merge, root, reader, patches::strategic_merge)?,
             either: load_all(&file.patches, root, reader, patches::patch)?,
             json6902: load_all(&file.patches_json6902, root, reader, patches::json6902)?,
@@ -313,8 +354,9 @@ impl Builder<'_> {
     fn transform(&mut self, target: &Target, loaded: Loaded, gathered: &mut Gathered) {
         let Gathered { set, config, .. } = gathered;
         let (file, report) = (&target.file, self.report);
+        let schemas = self.reader.scopes().schemas();
         for patch in loaded.strategic_merge.into_iter().chain(loaded.either) {
-            patch.apply(set, &self.schemas, report);
+            patch.apply(set, &schemas, report);
         }
         if let Some(namespace) = &file.namespace {
             let fields = &config.namespace;
@@ -333,7 +375,7 @@ impl Builder<'_> {
         labels::write_pairs("commonLabels", &file.common_labels, &config.common_labels, set, report);
         annotations::apply(&file.common_annotations, config, set, report);
         for patch in loaded.json6902 {
-            patch.apply(set, &self.schemas, report);
+            patch.apply(set, &schemas, report);
         }
         for entry in &file.replicas {
             replicas::apply(entry, &config.replicas, set, report);
@@ -344,6 +386,9 @@ impl Builder<'_> {
         for replacement in &loaded.replacements {
             replacements::apply(replacement, set, self.reader.sources(), report);
         }
+        for transformer in loaded.external {
+            transformer.apply(set, &schemas, self.reader.sources(), report);
+        }
     }
 }
 
@@ -353,18 +398,7 @@ struct Loaded {
     either: Vec<Patch>,
     json6902: Vec<Patch>,
     replacements: Vec<Replacement>,
-}
-
-/// The replacements of one entry: its own, or those of a file.
-fn replacement_entries(entry: &ReplacementEntry, root: &TreePath, reader: &mut Reader<'_>) -> Step<Vec<Replacement>> {
-    let path = match entry {
-        ReplacementEntry::Inline(replacement) => return Ok(vec![replacement.clone()]),
-        ReplacementEntry::File(path) => path,
-    };
-    let node = reader.document(root, path)?;
-    let before = reader.report().has_errors();
-    let replacements = Replacement::of_file(&node, reader.report());
-    if reader.report().has_errors() && !before { Err(Stop::Reported) } else { Ok(replacements) }
+    external: Vec<Transformer>,
 }
 
 /// The value of a step, or nothing when its findings have been reported.
@@ -372,7 +406,7 @@ fn optional<T>(step: Step<T>) -> Step<Option<T>> {
     match step {
         Ok(value) => Ok(Some(value)),
         Err(Stop::Reported) => Ok(None),
-        Err(stop) => Err(stop),
+        Err(cannot) => Err(cannot),
     }
 }
 

@@ -2,16 +2,16 @@
 
 use std::collections::VecDeque;
 
-use super::read::TextFile;
+use super::read::{Reader, TextFile};
 use super::resource::Resource;
 use super::scalars;
-use crate::diagnostics::{Diagnostic, Sources, Span};
+use crate::diagnostics::{Diagnostic, Span};
 use crate::source::TreePath;
-use crate::yaml::decode::Report;
 use crate::yaml::{self, Limits, Node, Value};
 
-/// The objects of `file`. What is wrong goes to `report`; the good ones are returned all the same.
-pub(super) fn objects(file: &TextFile, sources: &Sources, report: &Report) -> Vec<Resource> {
+/// The objects of `file`. What is wrong goes to the report; the good ones are returned all the same.
+pub(super) fn objects(file: &TextFile, reader: &Reader<'_>) -> Vec<Resource> {
+    let report = reader.report();
     let mut documents = match yaml::parse(file.source, &file.text, Limits::default()) {
         Ok(documents) => documents,
         Err(findings) => {
@@ -25,14 +25,14 @@ pub(super) fn objects(file: &TextFile, sources: &Sources, report: &Report) -> Ve
         report.push(Diagnostic::warning("empty-file", message).at(whole).help("remove it from `resources`"));
     }
     for document in &mut documents {
-        scalars::reread(document, sources, report);
+        scalars::reread(document, reader.sources(), report);
     }
-    from_documents(documents, &file.path, report)
+    from_documents(documents, &file.path, reader)
 }
 
 /// The objects of `documents`. Lists are taken apart as kustomize does it: their items come after the other
 /// documents of the file.
-pub(super) fn from_documents(documents: Vec<Node>, path: &TreePath, report: &Report) -> Vec<Resource> {
+pub(super) fn from_documents(documents: Vec<Node>, path: &TreePath, reader: &Reader<'_>) -> Vec<Resource> {
     let mut queue: VecDeque<Node> = documents.into();
     let mut objects = Vec::with_capacity(queue.len());
     while let Some(mut node) = queue.pop_front() {
@@ -41,10 +41,10 @@ pub(super) fn from_documents(documents: Vec<Node>, path: &TreePath, report: &Rep
         }
         match take_items(&mut node) {
             Some(Ok(items)) => queue.extend(items),
-            Some(Err(finding)) => report.push(*finding),
+            Some(Err(finding)) => reader.report().push(*finding),
             None => match unusable(&node) {
-                Some(finding) => report.push(finding),
-                None => objects.push(Resource::new(node, path.clone())),
+                Some(finding) => reader.report().push(finding),
+                None => objects.push(Resource::new(node, path.clone(), reader.scopes())),
             },
         }
     }

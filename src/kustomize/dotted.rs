@@ -22,7 +22,7 @@ pub(super) enum Step {
 
 /// Splits at dots. A dot is kept by `\.` or inside `[…]`; `[a.b]` without `=` is a key.
 pub(super) fn split(path: &str) -> Result<Vec<Step>, String> {
-    let parts = unescaped(path);
+    let parts = unescaped(path, '.');
     let mut steps = Vec::with_capacity(parts.len());
     let mut parts = parts.into_iter();
     while let Some(part) = parts.next() {
@@ -45,13 +45,19 @@ pub(super) fn split(path: &str) -> Result<Vec<Step>, String> {
     Ok(steps)
 }
 
-fn unescaped(path: &str) -> Vec<String> {
+/// Splits at slashes; a slash is kept by `\/`.
+pub(super) fn split_slashes(path: &str) -> Result<Vec<Step>, String> {
+    let parts = unescaped(path, '/');
+    parts.iter().filter(|part| !part.trim().is_empty()).map(|part| step(part)).collect()
+}
+
+fn unescaped(path: &str, delimiter: char) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
-    for part in path.strip_prefix('.').filter(|rest| !rest.is_empty()).unwrap_or(path).split('.') {
+    for part in path.strip_prefix(delimiter).filter(|rest| !rest.is_empty()).unwrap_or(path).split(delimiter) {
         match parts.last_mut() {
             Some(last) if last.ends_with('\\') => {
                 last.pop();
-                last.push('.');
+                last.push(delimiter);
                 last.push_str(part);
             }
             _ => parts.push(part.to_owned()),

@@ -24,6 +24,11 @@ pub(super) fn parse(scalar: &Spanned<String>, sources: &Sources) -> Outcome<Vec<
     }
 }
 
+/// Whether the text of an entry that can be a path is YAML itself.
+pub(super) fn is_object(text: &str) -> bool {
+    text.contains('\n') || text.contains(": ") || text.starts_with('{')
+}
+
 /// From offsets in the scalar's value to offsets in the file.
 #[derive(Debug)]
 enum Places {

@@ -12,6 +12,7 @@
 //! | `config` | which fields of which kinds a transformer writes |
 //! | `generators`, `transformers` | one file for each built-in |
 //! | `patch` | strategic merge and JSON patches |
+//! | `external` | built-ins configured by objects of their own |
 //! | `vars` | `$(NAME)` in texts |
 //! | `names` | references follow the objects that were renamed |
 //! | `build` | the order of all this |
@@ -20,6 +21,7 @@ mod build;
 mod config;
 mod documents;
 mod dotted;
+mod external;
 mod file;
 mod generators;
 mod inline;

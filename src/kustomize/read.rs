@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::scope::Scopes;
 use super::{Step, Stop};
 use crate::diagnostics::{Diagnostic, SourceId, Sources, Span};
 use crate::source::{Entry, FileTree, TreePath};
@@ -24,15 +25,21 @@ pub(super) struct Reader<'a> {
     sources: &'a mut Sources,
     report: &'a Report,
     seen: HashMap<TreePath, SourceId>,
+    scopes: Scopes,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(tree: &'a dyn FileTree, sources: &'a mut Sources, report: &'a Report) -> Self {
-        Self { tree, sources, report, seen: HashMap::new() }
+        Self { tree, sources, report, seen: HashMap::new(), scopes: Scopes::default() }
     }
 
     pub(super) fn report(&self) -> &'a Report {
         self.report
+    }
+
+    /// What is known about scopes by now.
+    pub(super) fn scopes(&self) -> &Scopes {
+        &self.scopes
     }
 
     pub(super) fn tree(&self) -> &'a dyn FileTree {

@@ -2,6 +2,7 @@
 
 pub mod generate;
 mod overlay;
+pub mod schema;
 pub mod validate;
 
 use crate::diagnostics::{Diagnostic, Findings};

@@ -15,14 +15,24 @@ pub enum Group {
     Argocd,
     /// The objects that would leave the process.
     Output,
+    /// The schema of a kind, and what the API server checks beyond it.
+    Schema,
     /// `# cmp: allow` comments.
     Suppressions,
 }
 
 impl Group {
     /// All of them, in order.
-    pub const ALL: [Self; 7] =
-        [Self::Yaml, Self::Files, Self::Kustomize, Self::Stack, Self::Argocd, Self::Output, Self::Suppressions];
+    pub const ALL: [Self; 8] = [
+        Self::Yaml,
+        Self::Files,
+        Self::Kustomize,
+        Self::Stack,
+        Self::Argocd,
+        Self::Output,
+        Self::Schema,
+        Self::Suppressions,
+    ];
 
     /// Its name in lists.
     pub const fn name(self) -> &'static str {
@@ -33,6 +43,7 @@ impl Group {
             Self::Stack => "stack",
             Self::Argocd => "argocd",
             Self::Output => "output",
+            Self::Schema => "schema",
             Self::Suppressions => "suppressions",
         }
     }
@@ -46,6 +57,7 @@ impl Group {
             Self::Stack => "`stack.yaml`: components, phases and waves",
             Self::Argocd => "Which overlay, which revision, which children",
             Self::Output => "The objects that would leave the process",
+            Self::Schema => "Fields that the API server, a CRD or Argo CD does not take",
             Self::Suppressions => "`# cmp: allow` comments",
         }
     }

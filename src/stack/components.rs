@@ -60,7 +60,7 @@ fn read_one(item: &Node, report: &Report) -> Option<Raw> {
     for file in &files {
         if TreePath::parse(&file.value).is_none_or(|path| path == TreePath::root()) {
             let message = format!("`{}` does not name a file below the stack's folder", file.value);
-            report.push(Diagnostic::error("invalid-path", message).at(file.span));
+            report.push(Diagnostic::error("path-outside-stack", message).at(file.span));
         }
     }
     if let Some(name) = &name

@@ -21,14 +21,14 @@ pub(in crate::kustomize) fn decode(node: &Node, report: &Report) -> Option<Confi
         var_references: specs("varReference"),
         images: specs("images"),
         replicas: specs("replicas"),
-        name_references: decode_each(&mut fields, "nameReference", "a name reference", name_reference),
+        name_references: decode_each(&mut fields, "nameReference", "a name reference", |f| Some(name_reference(f))),
     };
     fields.finish();
     Some(config)
 }
 
-fn name_reference(fields: &mut Fields<'_>) -> Option<NameReference> {
+fn name_reference(fields: &mut Fields<'_>) -> NameReference {
     let target = crate::kustomize::file::selects(fields);
     let referrers = decode_each(fields, "fieldSpecs", "a field specification", field_spec);
-    Some(NameReference { target, referrers })
+    NameReference { target, referrers }
 }

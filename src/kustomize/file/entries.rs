@@ -17,7 +17,7 @@ pub(in crate::kustomize) struct Pair {
 }
 
 /// The pairs of a mapping of texts, in bytewise order of the keys. `null` is the empty text, as in Go.
-pub(super) fn pairs(fields: &mut Fields<'_>, key: &'static str) -> Vec<Pair> {
+pub(in crate::kustomize) fn pairs(fields: &mut Fields<'_>, key: &'static str) -> Vec<Pair> {
     let report = fields.report();
     let Some(map) = fields.map(key) else { return Vec::new() };
     let pair = |entry: &crate::yaml::Entry| {
@@ -107,7 +107,7 @@ pub(in crate::kustomize) struct ImageEntry {
 }
 
 impl ImageEntry {
-    pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Self> {
+    pub(in crate::kustomize) fn decode(fields: &mut Fields<'_>) -> Option<Self> {
         let name = fields.required_string("name");
         let new_name = text(fields, "newName");
         let new_tag = text(fields, "newTag");
@@ -125,7 +125,7 @@ pub(in crate::kustomize) struct ReplicaEntry {
 }
 
 impl ReplicaEntry {
-    pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Self> {
+    pub(in crate::kustomize) fn decode(fields: &mut Fields<'_>) -> Option<Self> {
         let name = fields.required_string("name");
         if fields.node("count").is_none() {
             fields.missing("count");
@@ -191,9 +191,32 @@ pub(in crate::kustomize) struct GeneratorEntry {
 
 impl GeneratorEntry {
     pub(super) fn decode(fields: &mut Fields<'_>, secret: bool) -> Option<Self> {
-        let report = fields.report();
         let name = fields.required_string("name");
-        let namespace = text(fields, "namespace");
+        Self::with_name(fields, secret, name, None)
+    }
+
+    /// An entry that is an object of its own; its metadata can name what it makes.
+    pub(in crate::kustomize) fn of_config(
+        fields: &mut Fields<'_>,
+        secret: bool,
+        name: Option<Spanned<String>>,
+        namespace: Option<Spanned<String>>,
+    ) -> Option<Self> {
+        let name = text(fields, "name").or(name);
+        if name.is_none() {
+            fields.missing("metadata.name");
+        }
+        Self::with_name(fields, secret, name, namespace)
+    }
+
+    fn with_name(
+        fields: &mut Fields<'_>,
+        secret: bool,
+        name: Option<Spanned<String>>,
+        namespace: Option<Spanned<String>>,
+    ) -> Option<Self> {
+        let report = fields.report();
+        let namespace = text(fields, "namespace").or(namespace);
         let behavior = behavior(fields);
         let literals = fields.strings("literals");
         let files = fields.strings("files");
@@ -282,7 +305,20 @@ pub(in crate::kustomize) struct PatchEntry {
 }
 
 impl PatchEntry {
-    pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Self> {
+    /// An entry without options.
+    pub(in crate::kustomize) fn new(
+        span: Span,
+        path: Option<Spanned<String>>,
+        inline: Option<Spanned<String>>,
+        target: Option<Node>,
+        report: &Report,
+    ) -> Option<Self> {
+        let path = path.filter(|path| !path.value.is_empty());
+        let inline = inline.filter(|inline| !inline.value.trim().is_empty());
+        Self { span, path, patch: inline, target, allow_name_change: false, allow_kind_change: false }.checked(report)
+    }
+
+    pub(in crate::kustomize) fn decode(fields: &mut Fields<'_>) -> Option<Self> {
         let report = fields.report();
         let path = text(fields, "path");
         let inline = fields.string("patch").filter(|patch| !patch.value.trim().is_empty());
@@ -300,12 +336,16 @@ impl PatchEntry {
             entry.allow_kind_change = flag(&mut options, "allowKindChange");
             options.finish();
         }
-        let problem = match (&entry.path, &entry.patch) {
+        entry.checked(report)
+    }
+
+    fn checked(self, report: &Report) -> Option<Self> {
+        let problem = match (&self.path, &self.patch) {
             (None, None) => "a patch needs `path` or `patch`",
             (Some(_), Some(_)) => "a patch has `path` or `patch`, not both",
-            _ => return Some(entry),
+            _ => return Some(self),
         };
-        report.push(Diagnostic::error("wrong-value", problem).at(entry.span));
+        report.push(Diagnostic::error("wrong-value", problem).at(self.span));
         None
     }
 }

@@ -9,11 +9,11 @@ use crate::yaml::decode::{Fields, Report, Spanned};
 
 pub(super) use entries::{
     GeneratorEntry, GeneratorOptions, ImageEntry, LabelEntry, Pair, PatchEntry, ReplicaEntry, VarEntry, decode_each,
-    field_spec, selects,
+    field_spec, pairs, selects,
 };
-pub(super) use replacements::{FieldOptions, Replacement, ReplacementEntry, Source, SourceField, TargetFields};
-
-use entries::pairs;
+pub(super) use replacements::{
+    FieldOptions, Replacement, ReplacementEntry, Source, SourceField, TargetFields, replacements_of,
+};
 
 /// A decoded `kustomization.yaml`. Deprecated names are folded into their successors, as kustomize folds them.
 #[derive(Debug, Default)]
@@ -39,6 +39,8 @@ pub(super) struct Kustomization {
     pub(super) replacements: Vec<ReplacementEntry>,
     pub(super) vars: Vec<VarEntry>,
     pub(super) configurations: Vec<Spanned<String>>,
+    pub(super) generators: Vec<Spanned<String>>,
+    pub(super) transformers: Vec<Spanned<String>>,
     pub(super) crds: Vec<Spanned<String>>,
     pub(super) openapi: Option<Spanned<String>>,
     pub(super) managed_by: Option<Span>,
@@ -191,6 +193,8 @@ fn schemas(fields: &mut Fields<'_>, file: &mut Kustomization) {
     deprecated(fields, "vars", "replacements");
     file.vars = decode_each(fields, "vars", "a var", VarEntry::decode);
     file.configurations = fields.strings("configurations");
+    file.generators = fields.strings("generators");
+    file.transformers = fields.strings("transformers");
     file.crds = fields.strings("crds");
     let Some(mut inner) = fields.node("openapi").and_then(|node| Fields::of(node, "openapi", report)) else { return };
     file.openapi = inner.string("path");
@@ -233,7 +237,4 @@ fn refused(fields: &mut Fields<'_>) {
         fields.unsupported(key, REMOTE_HELP);
     }
     fields.unsupported("validators", PLUGIN_HELP);
-    for key in ["generators", "transformers"] {
-        fields.unsupported(key, "not supported yet");
-    }
 }

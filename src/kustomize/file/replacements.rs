@@ -2,7 +2,10 @@
 
 use super::entries::decode_each;
 use crate::diagnostics::{Diagnostic, Span};
+use crate::kustomize::Step;
 use crate::kustomize::config::Selects;
+use crate::kustomize::read::Reader;
+use crate::source::TreePath;
 use crate::yaml::Node;
 use crate::yaml::decode::{Fields, Report, Spanned};
 
@@ -58,7 +61,7 @@ pub(in crate::kustomize) struct FieldOptions {
 }
 
 impl ReplacementEntry {
-    pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Self> {
+    pub(in crate::kustomize) fn decode(fields: &mut Fields<'_>) -> Option<Self> {
         let path = fields.string("path").filter(|path| !path.value.is_empty());
         let has_more = ["source", "sourceValue", "targets"].into_iter().any(|key| fields.node(key).is_some());
         match path {
@@ -71,6 +74,20 @@ impl ReplacementEntry {
             }
         }
     }
+}
+
+/// The replacements of one entry: its own, or those of a file.
+pub(in crate::kustomize) fn replacements_of(
+    entry: &ReplacementEntry,
+    root: &TreePath,
+    reader: &mut Reader<'_>,
+) -> Step<Vec<Replacement>> {
+    let path = match entry {
+        ReplacementEntry::Inline(replacement) => return Ok(vec![replacement.clone()]),
+        ReplacementEntry::File(path) => path,
+    };
+    let node = reader.document(root, path)?;
+    Ok(Replacement::of_file(&node, reader.report()))
 }
 
 impl Replacement {
@@ -99,7 +116,7 @@ impl Replacement {
     }
 
     /// The replacements in a file: one, or a list.
-    pub(in crate::kustomize) fn of_file(node: &Node, report: &Report) -> Vec<Self> {
+    fn of_file(node: &Node, report: &Report) -> Vec<Self> {
         let items = node.as_seq().unwrap_or(std::slice::from_ref(node));
         let one = |item| {
             let mut fields = Fields::of(item, "a replacement", report)?;

@@ -62,7 +62,7 @@ pub(super) fn generate(
     if let Some(span) = options.immutable {
         map.insert("immutable", span, Node::new(Value::Bool(true), span));
     }
-    let mut resource = Resource::new(object, asked.file.clone());
+    let mut resource = Resource::new(object, asked.file.clone(), reader.scopes());
     resource.generated = true;
     resource.needs_hash = !options.disable_hash;
     Ok(resource)
@@ -127,10 +127,10 @@ fn base64_lines(bytes: &[u8]) -> String {
 pub(super) fn absorb(
     set: &mut ResourceSet,
     mut generated: Resource,
-    entry: &GeneratorEntry,
+    behavior: Behavior,
+    name: Span,
     sources: &Sources,
 ) -> Result<(), Box<Diagnostic>> {
-    let (behavior, name) = (entry.behavior, entry.name.span);
     let id = generated.id();
     let matches = set.answering_to(&id);
     match (matches.as_slice(), behavior) {

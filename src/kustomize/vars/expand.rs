@@ -29,7 +29,7 @@ pub(super) fn expand(text: &str, span: Span, values: &mut Values) -> Node {
                 match use_value(name, values) {
                     Some(value) if whole => return Node::new(value.value, value.span),
                     Some(value) => out.push_str(&printed(&value)),
-                    None => out.push_str(&format!("$({name})")),
+                    None => out.extend(["$(", name, ")"]),
                 }
                 rest = &behind[name.len() + 2..];
             }

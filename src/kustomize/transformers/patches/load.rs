@@ -37,8 +37,8 @@ pub(in crate::kustomize) fn strategic_merge(
     root: &TreePath,
     reader: &mut Reader<'_>,
 ) -> Step<Patch> {
-    let is_inline = entry.value.contains('\n') || entry.value.contains(": ") || entry.value.starts_with('{');
-    let text = if is_inline { inline_text(entry, reader)? } else { file_text(entry, root, reader)? };
+    let text =
+        if inline::is_object(&entry.value) { inline_text(entry, reader)? } else { file_text(entry, root, reader)? };
     if let PatchText::Json(_) = text {
         let message = "`patchesStrategicMerge` takes strategic merge patches only";
         let finding = Diagnostic::error("invalid-patch", message).at(entry.span);

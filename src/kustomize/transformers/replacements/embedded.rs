@@ -61,8 +61,9 @@ fn refuse_yaml(old: &str, inner: &[Step]) -> Result<bool, String> {
 fn scalar(old: &Value, text: &str) -> Result<Value, String> {
     match (old, scalars::plain_value(text)) {
         (Value::String(_), _) => Ok(Value::String(text.to_owned())),
-        (Value::Number(_), new @ Value::Number(_)) | (Value::Bool(_), new @ Value::Bool(_)) => Ok(new),
-        (Value::Map(_) | Value::Seq(_), new) => Ok(new),
+        (Value::Number(_), new @ Value::Number(_))
+        | (Value::Bool(_), new @ Value::Bool(_))
+        | (Value::Map(_) | Value::Seq(_), new) => Ok(new),
         _ => Err("the new value does not fit the type of the old one".to_owned()),
     }
 }

@@ -1,0 +1,16 @@
+//! `cmp validate` and `cmp explain` as they are typed: what goes in, and all that comes out.
+//!
+//! A case is a file in `tests/cases/cli_validate/` or `tests/cases/cli_explain/`; `support::case` describes its sections.
+#![expect(clippy::disallowed_methods, reason = "a test writes its cases to a folder and starts the program")]
+
+mod support;
+
+#[test]
+fn findings_are_reported_as_written_down() {
+    support::case::run_all("cli_validate", 25);
+}
+
+#[test]
+fn rules_are_explained_as_written_down() {
+    support::case::run_all("cli_explain", 5);
+}
