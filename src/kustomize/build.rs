@@ -240,7 +240,7 @@ impl Builder<'_> {
         if let Some(inner) = self.roots.iter().rev().find(|visited| visited.is_within(&root)) {
             let message =
                 format!("`{}` goes round in a circle: {root} holds {inner}, which is being built", reference.value);
-            return self.reader.refuse(Diagnostic::error("cycle", message).at(reference.span));
+            return self.reader.refuse(Diagnostic::error("circular-base", message).at(reference.span));
         }
         Ok(root)
     }
