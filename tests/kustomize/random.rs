@@ -228,10 +228,10 @@ impl Tree {
             }
             let behavior = if merges { self.random.pick(&[", behavior: merge", ", behavior: replace"]) } else { "" };
             let options = if self.random.one_in(5) { ", options: {disableNameSuffixHash: true}" } else { "" };
-            let namespace = match self.random.one_in(6) && !merges {
-                true => format!(", namespace: {}", self.random.pick(&SPACES)),
-                false => String::new(),
-            };
+            let mut namespace = String::new();
+            if self.random.one_in(6) && !merges {
+                namespace = format!(", namespace: {}", self.random.pick(&SPACES));
+            }
             let value = self.random.below(9);
             let _ = writeln!(
                 text,
