@@ -3,13 +3,19 @@
 mod generate;
 #[expect(clippy::disallowed_methods, reason = "the edge that writes what the engine made")]
 mod output;
+mod parameters;
 mod report;
+#[expect(clippy::disallowed_methods, reason = "the edge that reads descriptions and writes schemas")]
+mod schema;
+mod serve;
 #[expect(clippy::disallowed_methods, reason = "the edge that opens the tree for the engine")]
 mod tree;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::plugin::Environment;
 
 /// Turns an environment overlay into complete, validated and ordered Kubernetes manifests.
 #[derive(Debug, Parser)]
@@ -24,6 +30,22 @@ struct Arguments {
 enum Command {
     /// Print every manifest of an overlay, in deploy order
     Generate(generate::Arguments),
+    /// Make, list and show the schemas that manifests are checked against
+    Schema(schema::Arguments),
+    /// Answer Argo CD's repo-server on a socket, in place of argocd-cmp-server
+    Serve(Box<serve::Arguments>),
+    /// Print the parameters that the plugin announces, as JSON
+    Parameters(parameters::Arguments),
+}
+
+/// The variables of this process.
+struct ProcessEnvironment;
+
+impl Environment for ProcessEnvironment {
+    #[expect(clippy::disallowed_methods, reason = "the edge that hands the environment to the engine")]
+    fn get(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
 }
 
 /// How a run ended; the number is the exit status.
@@ -48,6 +70,9 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match &arguments.command {
         Command::Generate(arguments) => generate::run(arguments),
+        Command::Schema(arguments) => schema::run(arguments),
+        Command::Serve(arguments) => serve::run(arguments),
+        Command::Parameters(arguments) => parameters::run(arguments),
     };
     result.unwrap_or_else(|error| report::error(&error)).into()
 }
