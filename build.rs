@@ -8,6 +8,9 @@ use std::{env, fs};
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "the program uses what is only written here")]
 mod compile;
 
+/// Folders that describe no kind: schemas for editors, and of charts' values.
+const OTHERS: [&str; 3] = ["charts", "cmp", "kustomize"];
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=schemas");
     println!("cargo::rerun-if-changed=src/schema/compile");
@@ -24,13 +27,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Schemas for editors, not of kinds that a cluster knows.
-const FOR_EDITORS: [&str; 2] = ["schemas/cmp", "schemas/kustomize"];
-
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        if FOR_EDITORS.iter().any(|folder| path == Path::new(folder)) {
+        if OTHERS.iter().any(|other| path.ends_with(Path::new("schemas").join(other))) {
             continue;
         }
         if path.is_dir() {

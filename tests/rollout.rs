@@ -29,9 +29,9 @@ apiVersion: argoproj.io/v1alpha1
 kind: Application
 metadata: {name: web, namespace: argocd}
 spec:
-  source: {repoURL: https://git.example.com/shop, path: overlays/dev/web, targetRevision: develop}
   project: default
-  destination: {server: https://kubernetes.default.svc}
+  destination: {server: https://kubernetes.default.svc, namespace: shop}
+  source: {repoURL: https://git.example.com/shop, path: overlays/dev/web, targetRevision: develop}
 ";
 
 const CHART: &str = "\
@@ -39,18 +39,17 @@ apiVersion: argoproj.io/v1alpha1
 kind: Application
 metadata: {name: chart, namespace: argocd}
 spec:
+  project: default
+  destination: {server: https://kubernetes.default.svc, namespace: shop}
   sources:
     - {repoURL: https://charts.example.com, chart: chart, targetRevision: 1.0.0}
     - {repoURL: https://git.example.com/shop.git, path: overlays/dev/web, targetRevision: develop}
-  project: default
-  destination: {server: https://kubernetes.default.svc}
 ";
 
 fn tree(stack: &str) -> MemoryTree {
     let service =
         "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {ports: [{port: 80}]}\n";
-    let monitor = "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: web, namespace: shop}\n\
-                   spec: {selector: {}, endpoints: [{port: web}]}\n";
+    let monitor = "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: web, namespace: shop}\nspec: {selector: {}, endpoints: [{port: http}]}\n";
     [
         ("overlays/base/stack.yaml", stack),
         ("overlays/base/kustomization.yaml", "resources: [namespace.yaml, web.app.yaml, chart.app.yaml]\n"),

@@ -42,7 +42,7 @@ fn sarif_of(case: &str) -> Value {
 fn reports_validate_against_the_schema() {
     let schema = schema();
     let mut results = 0;
-    for case in fs::read_dir(support::repository().join("tests/cases/cli_validate")).expect("cases") {
+    for case in fs::read_dir(support::repository().join("tests/cases/validate")).expect("cases") {
         let path = case.expect("a case").path();
         let text = fs::read_to_string(&path).expect("a case");
         if text.contains("--format") || text.contains("-- stdin --") {

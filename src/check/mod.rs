@@ -1,9 +1,11 @@
 //! Nothing unchecked leaves: only this module makes a [`Checked`], and never from an empty or a failing set.
 
 mod comment;
-mod schemas;
+mod schema;
 mod structure;
 mod suppress;
+
+use std::collections::HashSet;
 
 use crate::diagnostics::{Diagnostic, Findings, Outcome, Severity, Sources};
 use crate::model::Manifest;
@@ -24,7 +26,7 @@ pub struct CheckContext<'a> {
 pub type Check = fn(&CheckContext<'_>, &[Manifest]) -> Vec<Diagnostic>;
 
 /// The checks beyond the structure of objects, in the order in which their findings are reported.
-const CHECKS: &[Check] = &[schemas::check];
+const CHECKS: &[Check] = &[schema::check];
 
 /// What the findings of [`CHECKS`] weigh. The structure of objects and the guard against an empty set are not among
 /// them: nothing makes those less than errors.
@@ -61,8 +63,9 @@ fn run(checks: &[Check], context: &CheckContext<'_>, manifests: &[Manifest], lev
             finding.severity = finding.severity.min(Severity::Warning);
         }
     }
-    // What the structure says about a place is not said again by a schema.
-    more.retain(|finding| findings.iter().all(|other| (other.rule, other.primary) != (finding.rule, finding.primary)));
+    // What the structure lacks, a schema misses too: once is enough.
+    let reported: HashSet<_> = findings.iter().map(|finding| (finding.rule, finding.primary)).collect();
+    more.retain(|finding| !reported.contains(&(finding.rule, finding.primary)));
     findings.append(&mut more);
     findings
 }
