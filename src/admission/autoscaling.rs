@@ -1,4 +1,4 @@
-//! HorizontalPodAutoscaler: `pkg/apis/autoscaling/validation`.
+//! `HorizontalPodAutoscaler`: `pkg/apis/autoscaling/validation`.
 
 use crate::model::Gvk;
 use crate::schema::Place;
@@ -48,7 +48,7 @@ pub(super) fn check(gvk: &Gvk, object: &Place<'_>, report: &mut Report) {
     }
 }
 
-/// `ValidateAPIVersion`: only a ReplicationController is in the core group.
+/// `ValidateAPIVersion`: only a `ReplicationController` is in the core group.
 fn target_version(target: &Place<'_>, report: &mut Report) {
     let version = target.text("apiVersion");
     if version.contains('/') || target.text("kind") == "ReplicationController" {

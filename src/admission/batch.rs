@@ -1,4 +1,4 @@
-//! Job and CronJob: `pkg/apis/batch/validation`.
+//! Job and `CronJob`: `pkg/apis/batch/validation`.
 
 use crate::schema::Place;
 

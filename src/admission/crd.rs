@@ -1,4 +1,4 @@
-//! CustomResourceDefinition: `k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation`.
+//! `CustomResourceDefinition`: `k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation`.
 
 use std::collections::HashMap;
 

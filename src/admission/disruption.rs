@@ -1,4 +1,4 @@
-//! PodDisruptionBudget: `pkg/apis/policy/validation`.
+//! `PodDisruptionBudget`: `pkg/apis/policy/validation`.
 
 use crate::schema::Place;
 

@@ -1,4 +1,4 @@
-//! Ingress and IngressClass: `pkg/apis/networking/validation`.
+//! Ingress and `IngressClass`: `pkg/apis/networking/validation`.
 
 use crate::schema::Place;
 use crate::schema::format::{name, net};

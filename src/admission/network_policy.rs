@@ -1,4 +1,4 @@
-//! NetworkPolicy: `pkg/apis/networking/validation`.
+//! `NetworkPolicy`: `pkg/apis/networking/validation`.
 
 use crate::schema::Place;
 use crate::schema::format::net;

@@ -1,4 +1,4 @@
-//! ResourceQuota, LimitRange, PriorityClass: `pkg/apis/core/validation`, `pkg/apis/scheduling/validation`.
+//! `ResourceQuota`, `LimitRange`, `PriorityClass`: `pkg/apis/core/validation`, `pkg/apis/scheduling/validation`.
 
 use crate::schema::Place;
 use crate::schema::format::name;

@@ -24,11 +24,9 @@ pub(super) fn operator(requirement: &Place<'_>, with: &[&str], without: &[&str],
     let Some(operator) = requirement.get("operator") else { return };
     let values = requirement.list("values");
     match operator.as_str() {
-        Some(text) if with.contains(&text) => {
-            if values.is_empty() {
-                let wrong = format!("needs `values` beside it when it is `{text}`");
-                report.add("invalid-selector", &operator, &wrong);
-            }
+        Some(text) if with.contains(&text) && values.is_empty() => {
+            let wrong = format!("needs `values` beside it when it is `{text}`");
+            report.add("invalid-selector", &operator, &wrong);
         }
         Some(text) if without.contains(&text) => {
             if let (Some(list), false) = (requirement.get("values"), values.is_empty()) {

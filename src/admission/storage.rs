@@ -83,13 +83,12 @@ pub(super) fn claim(object: &Place<'_>, report: &mut Report) {
 /// `ValidatePersistentVolumeClaimSpec`
 pub(super) fn claim_spec(spec: &Place<'_>, report: &mut Report) {
     access_modes(spec, report);
-    match spec.at(&["resources", "requests", "storage"]) {
-        Some(storage) => positive(&storage, report),
-        None => {
-            let place = spec.at(&["resources", "requests"]).or_else(|| spec.get("resources"));
-            let place = place.unwrap_or_else(|| spec.clone());
-            report.missing(&place, "storage");
-        }
+    if let Some(storage) = spec.at(&["resources", "requests", "storage"]) {
+        positive(&storage, report)
+    } else {
+        let place = spec.at(&["resources", "requests"]).or_else(|| spec.get("resources"));
+        let place = place.unwrap_or_else(|| spec.clone());
+        report.missing(&place, "storage");
     }
     if let Some(place) = spec.get("selector") {
         selector::check(&place, report);

@@ -21,7 +21,7 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Make schemas of CRDs and of a cluster's OpenAPI v2 (`kubectl get --raw /openapi/v2`)
+    /// Make schemas of CRDs and of a cluster's `OpenAPI` v2 (`kubectl get --raw /openapi/v2`)
     Import(Import),
     /// List every known kind with its scope and the source of its schema
     List,
@@ -34,7 +34,7 @@ enum Command {
 
 #[derive(Debug, Args)]
 struct Import {
-    /// CRD files, folders of them, OpenAPI v2 JSON; `-` is standard input
+    /// CRD files, folders of them, `OpenAPI` v2 JSON; `-` is standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 
@@ -54,7 +54,7 @@ struct Import {
     #[arg(long, value_name = "SPDX", default_value = "")]
     licence: String,
 
-    /// JSON of `definition/path` to values, for an OpenAPI description that lacks enums
+    /// JSON of `definition/path` to values, for an `OpenAPI` description that lacks enums
     #[arg(long, value_name = "FILE")]
     enums: Option<PathBuf>,
 }

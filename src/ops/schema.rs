@@ -23,7 +23,7 @@ pub struct Input {
 pub struct Options {
     /// Recorded in each document.
     pub source: Source,
-    /// `definition/path` to the values of a field, for an OpenAPI description without enums.
+    /// `definition/path` to the values of a field, for an `OpenAPI` description without enums.
     pub enums: Option<Input>,
 }
 
@@ -36,7 +36,7 @@ pub struct Imported {
     pub text: String,
 }
 
-/// Imports every CRD and OpenAPI description among `inputs`; other objects are left out. The documents are in the order
+/// Imports every CRD and `OpenAPI` description among `inputs`; other objects are left out. The documents are in the order
 /// of their paths.
 pub fn import(inputs: Vec<Input>, options: &Options, sources: &mut Sources) -> Result<Vec<Imported>, Failure> {
     let enums = match &options.enums {

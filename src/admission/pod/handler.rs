@@ -10,10 +10,11 @@ pub(super) fn check(container: &Place<'_>, report: &mut Report) {
     for (key, only_once) in [("livenessProbe", true), ("startupProbe", true), ("readinessProbe", false)] {
         let Some(probe) = container.get(key) else { continue };
         check_probe(&probe, report);
-        if only_once && probe.int("successThreshold").is_some_and(|number| number > 1) {
-            if let Some(place) = probe.get("successThreshold") {
-                report.must("invalid-probe", &place, "1");
-            }
+        if only_once
+            && probe.int("successThreshold").is_some_and(|number| number > 1)
+            && let Some(place) = probe.get("successThreshold")
+        {
+            report.must("invalid-probe", &place, "1");
         }
         if !only_once && let Some(place) = probe.get("terminationGracePeriodSeconds") {
             report.forbidden(&place, "may not be set for a readiness probe");

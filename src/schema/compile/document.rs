@@ -110,12 +110,11 @@ impl<'a> Document<'a> {
         if self.depth > MAX_DEPTH {
             return Err(CompileError(format!("the schema is nested more than {MAX_DEPTH} deep")));
         }
-        let id = match value.get("$ref").and_then(Value::as_str) {
-            Some(reference) => self.reference(reference)?,
-            None => {
-                let schema = self.read(value)?;
-                self.pool.schema(schema)
-            }
+        let id = if let Some(reference) = value.get("$ref").and_then(Value::as_str) {
+            self.reference(reference)?
+        } else {
+            let schema = self.read(value)?;
+            self.pool.schema(schema)
         };
         self.depth -= 1;
         Ok(id)

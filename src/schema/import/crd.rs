@@ -1,4 +1,4 @@
-//! Kinds from a CustomResourceDefinition: its structural schema, closed where the server prunes.
+//! Kinds from a `CustomResourceDefinition`: its structural schema, closed where the server prunes.
 
 use serde_json::{Map, Value, json};
 

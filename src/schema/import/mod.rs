@@ -1,4 +1,4 @@
-//! Makes strict JSON Schema documents, one a kind and version, of what upstream publishes: the OpenAPI of a server and
+//! Makes strict JSON Schema documents, one a kind and version, of what upstream publishes: the `OpenAPI` of a server and
 //! CRDs. The documents are what `schemas/` holds and what `--schemas` takes.
 //!
 //! A document is plain JSON Schema (2020-12) that an editor or another validator can use, closed against unknown

@@ -1,4 +1,4 @@
-//! Kubernetes' own types from OpenAPI v2: `api/openapi-spec/swagger.json`, or a server's `/openapi/v2`.
+//! Kubernetes' own types from `OpenAPI` v2: `api/openapi-spec/swagger.json`, or a server's `/openapi/v2`.
 //!
 //! The published description leaves out what Go's types and the server's code say. `typed.json` beside this file
 //! adds that, each entry read from the Go sources or confirmed on a server: which enum fields are pointers (in all

@@ -53,9 +53,10 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn unknown_field(&mut self, schema: Schema<'a>, entry: &'a Entry) {
-        let message = match self.path.is_empty() {
-            true => format!("this kind has no field `{}`", entry.key),
-            false => format!("`{}` has no field `{}`", self.here(), entry.key),
+        let message = if self.path.is_empty() {
+            format!("this kind has no field `{}`", entry.key)
+        } else {
+            format!("`{}` has no field `{}`", self.here(), entry.key)
         };
         let known = schema.properties().map(|(name, _)| name);
         match nearest(&entry.key, known) {

@@ -1,7 +1,7 @@
 //! One manifest against the schema of its kind, as strictly as the API server decodes and validates it on create.
 //!
 //! Two ways of reading, because the server has two. Its own types are decoded into Go structs: absent, null and zero
-//! are one, `required` of the OpenAPI is checked by code, and `status` is dropped ([`typed`]). Custom resources follow
+//! are one, `required` of the `OpenAPI` is checked by code, and `status` is dropped ([`typed`]). Custom resources follow
 //! their structural schema: a null is dropped or defaulted first, then everything in the schema holds ([`custom`]).
 
 mod custom;
