@@ -1,11 +1,13 @@
 //! Compiles `schemas/` into one table that the program uses where it lies: `docs/decisions/0010-schema-table.md`.
 
+#![expect(clippy::disallowed_methods, reason = "a build script reads and writes files")]
+
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 #[path = "src/schema/compile/mod.rs"]
-#[allow(dead_code, unreachable_pub, unused_imports, reason = "the program uses what is only written here")]
+#[allow(dead_code, unused_imports, reason = "the program uses what is only written here")]
 mod compile;
 
 /// Folders that describe no kind: schemas for editors, and of charts' values.

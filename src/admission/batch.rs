@@ -138,8 +138,8 @@ fn fits_range(part: &str, (low, high, names): (u32, u32, &[&str])) -> bool {
         return true;
     }
     let number = |text: &str| {
-        let named = names.iter().position(|name| text.eq_ignore_ascii_case(name));
-        let value = match named {
+        let word = names.iter().position(|name| text.eq_ignore_ascii_case(name));
+        let value = match word {
             Some(index) => low + u32::try_from(index).ok()?,
             None => text.parse().ok().filter(|_| text.bytes().all(|b| b.is_ascii_digit()))?,
         };

@@ -11,7 +11,6 @@ pub(super) fn check(gvk: &Gvk, text: &str) -> Result<(), &'static str> {
         ("", "Namespace" | "Service") | ("apps", "StatefulSet") => name::dns1123_label(text),
         ("batch", "CronJob") => name::dns1123_subdomain(text).and_then(|()| at_most(52, text)),
         ("batch", "Job") => name::dns1123_subdomain(text).and_then(|()| at_most(63, text)),
-        ("rbac.authorization.k8s.io", _) => name::path_segment(text),
         ("networking.k8s.io", "IPAddress") => {
             if net::parse_ip(text).is_some() {
                 Ok(())
@@ -20,7 +19,9 @@ pub(super) fn check(gvk: &Gvk, text: &str) -> Result<(), &'static str> {
             }
         }
         // Their names say what they are for and are compared with their content.
-        ("apiregistration.k8s.io" | "certificates.k8s.io" | "apiserver.k8s.io", _) => name::path_segment(text),
+        ("apiregistration.k8s.io" | "apiserver.k8s.io" | "certificates.k8s.io" | "rbac.authorization.k8s.io", _) => {
+            name::path_segment(text)
+        }
         _ => name::dns1123_subdomain(text),
     }
 }

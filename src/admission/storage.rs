@@ -84,7 +84,7 @@ pub(super) fn claim(object: &Place<'_>, report: &mut Report) {
 pub(super) fn claim_spec(spec: &Place<'_>, report: &mut Report) {
     access_modes(spec, report);
     if let Some(storage) = spec.at(&["resources", "requests", "storage"]) {
-        positive(&storage, report)
+        positive(&storage, report);
     } else {
         let place = spec.at(&["resources", "requests"]).or_else(|| spec.get("resources"));
         let place = place.unwrap_or_else(|| spec.clone());

@@ -46,7 +46,7 @@ pub fn import(inputs: Vec<Input>, options: &Options, sources: &mut Sources) -> R
     };
     let mut imported = Vec::new();
     for input in inputs {
-        for document in documents(input, &enums, options, sources)? {
+        for document in documents(&input, &enums, options, sources)? {
             let path = import::file_name(&document);
             let path = path.ok_or_else(|| cannot_run("a kind has a name that no file can have".to_owned()))?;
             imported.push(Imported { path, text: import::to_text(&document) });
@@ -60,7 +60,7 @@ pub fn import(inputs: Vec<Input>, options: &Options, sources: &mut Sources) -> R
     Ok(imported)
 }
 
-fn documents(input: Input, enums: &Value, options: &Options, sources: &mut Sources) -> Result<Vec<Value>, Failure> {
+fn documents(input: &Input, enums: &Value, options: &Options, sources: &mut Sources) -> Result<Vec<Value>, Failure> {
     if input.text.trim_start().starts_with('{')
         && let Ok(description) = serde_json::from_str::<Value>(&input.text)
         && description.get("definitions").is_some()

@@ -113,6 +113,7 @@ pub(crate) struct Schema<'a> {
 
 /// A CEL rule.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_field_names, reason = "`rule` is what Kubernetes calls the expression")]
 pub(crate) struct Rule<'a> {
     pub(crate) rule: &'a str,
     pub(crate) message: &'a str,
@@ -147,11 +148,6 @@ impl<'a> Schema<'a> {
         self.words(wanted).map(move |id| self.table.text(id))
     }
 
-    /// Which schema of its table this is.
-    pub(crate) fn id(self) -> usize {
-        self.at
-    }
-
     /// The bits of [`Type`]; 0 takes any value.
     pub(crate) fn types(self) -> u8 {
         (self.head & 0xff) as u8
@@ -171,11 +167,6 @@ impl<'a> Schema<'a> {
 
     pub(crate) fn is_int_or_string(self) -> bool {
         self.is(flag::INT_OR_STRING)
-    }
-
-    /// Whether it says anything about the fields of a mapping.
-    pub(crate) fn has_properties(self) -> bool {
-        self.sections & section::PROPERTIES != 0
     }
 
     /// The schema of a named field.

@@ -84,6 +84,7 @@ fn record(schema: &Schema, out: &mut Vec<u32>) {
     put(section::NOT, schema.not.as_slice());
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "the two halves are what is wanted")]
 fn halves(kind: u8, bits: u64) -> [u32; 3] {
     [u32::from(kind), (bits & u64::from(u32::MAX)) as u32, (bits >> 32) as u32]
 }

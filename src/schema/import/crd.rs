@@ -43,7 +43,7 @@ fn document(spec: &Value, version: &Value, source: &Source) -> Result<Value, Imp
             properties.insert("metadata".to_owned(), json!({"type": "object"}));
         }
     }
-    let (root, definitions) = share::share(root);
+    let (root, definitions) = share::share(&root);
     Ok(facts.document(source, root, definitions))
 }
 

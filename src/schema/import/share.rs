@@ -9,12 +9,12 @@ use serde_json::{Map, Value, json};
 const WORTH_SHARING: usize = 300;
 
 /// The document with `$ref`s, and the definitions that they lead to.
-pub(super) fn share(document: Value) -> (Map<String, Value>, Map<String, Value>) {
+pub(super) fn share(document: &Value) -> (Map<String, Value>, Map<String, Value>) {
     let mut counts = HashMap::new();
-    count(&document, &mut counts);
+    count(document, &mut counts);
     let repeated = counts.into_iter().filter(|(text, times)| *times > 1 && text.len() >= WORTH_SHARING);
     let mut sharing = Sharing { repeated: repeated.map(|(text, _)| text).collect(), ..Sharing::default() };
-    let root = sharing.inside(&document);
+    let root = sharing.inside(document);
     let definitions = sharing.definitions.into_iter().collect();
     (if let Value::Object(root) = root { root } else { Map::new() }, definitions)
 }
@@ -68,7 +68,11 @@ impl Sharing {
 
     fn free_name(&self, name: &str) -> String {
         let numbered = |n: usize| if n == 1 { name.to_owned() } else { format!("{name}-{n}") };
-        (1..).map(numbered).find(|name| !self.definitions.contains_key(name)).unwrap_or_default()
+        // One of them is free: there is one more than there are definitions.
+        (1..=self.definitions.len() + 1)
+            .map(numbered)
+            .find(|name| !self.definitions.contains_key(name))
+            .unwrap_or_default()
     }
 
     fn inside(&mut self, schema: &Value) -> Value {

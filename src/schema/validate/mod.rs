@@ -126,7 +126,7 @@ fn unknown_kind(manifest: &Manifest, registry: &Registry) -> Diagnostic {
     let message = format!("no kind `{}` is known in `{}`", gvk.kind, gvk.api_version());
     let finding = Diagnostic::error("unknown-kind", message);
     if let [first, rest @ ..] = &versions[..] {
-        let others = rest.iter().map(|version| format!(" or `{version}`")).collect::<String>();
+        let others = rest.iter().fold(String::new(), |list, version| list + &format!(" or `{version}`"));
         let help = format!("`{}` is in `{first}`{others}", gvk.kind);
         return finding.at(place("apiVersion")).help(help);
     }
