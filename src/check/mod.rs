@@ -28,7 +28,7 @@ pub type Check = fn(&CheckContext<'_>, &[Manifest]) -> Vec<Diagnostic>;
 /// The checks beyond the structure of objects, in the order in which their findings are reported.
 const CHECKS: &[Check] = &[schema::check];
 
-/// What the findings of [`CHECKS`] weigh. The structure of objects and the guard against an empty set are not among
+/// What the findings of the checks weigh. The structure of objects and the guard against an empty set are not among
 /// them: nothing makes those less than errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Level {

@@ -251,7 +251,9 @@ func (l *loader) report(atRest, later resources) bool {
 		return true
 	})
 	slices.Sort(l.times)
-	at := func(part float64) time.Duration { return l.times[int(part*float64(len(l.times)-1))].Round(10 * time.Microsecond) }
+	at := func(part float64) time.Duration {
+		return l.times[int(part*float64(len(l.times)-1))].Round(10 * time.Microsecond)
+	}
 	fmt.Printf(" p50 %s, p99 %s\n", at(0.5), at(0.99))
 	fmt.Printf("load: memory %d MiB, later %d MiB, peak %d MiB; descriptors %d, later %d; wrong answers %d\n",
 		atRest.mebibytes, later.mebibytes, later.peak, atRest.descriptors, later.descriptors, len(l.wrong))
