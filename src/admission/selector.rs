@@ -22,22 +22,19 @@ pub(super) fn check(place: &Place<'_>, report: &mut Report) {
 /// An operator and the values that it needs or forbids.
 pub(super) fn operator(requirement: &Place<'_>, with: &[&str], without: &[&str], report: &mut Report) {
     let Some(operator) = requirement.get("operator") else { return };
-    let values = requirement.list("values");
-    match operator.as_str() {
-        Some(text) if with.contains(&text) && values.is_empty() => {
-            let wrong = format!("needs `values` beside it when it is `{text}`");
-            report.add("invalid-selector", &operator, &wrong);
+    let Some(text) = operator.as_str().filter(|text| !text.is_empty()) else { return };
+    let has_values = !requirement.list("values").is_empty();
+    if with.contains(&text) {
+        if !has_values {
+            report.add("invalid-selector", &operator, &format!("needs `values` beside it when it is `{text}`"));
         }
-        Some(text) if without.contains(&text) => {
-            if let (Some(list), false) = (requirement.get("values"), values.is_empty()) {
-                report.forbidden(&list, &format!("may not be set when the operator is `{text}`"));
-            }
+    } else if without.contains(&text) {
+        if let (Some(list), true) = (requirement.get("values"), has_values) {
+            report.forbidden(&list, &format!("may not be set when the operator is `{text}`"));
         }
-        Some(text) if !text.is_empty() => {
-            let all: Vec<&str> = with.iter().chain(without).copied().collect();
-            report.must("invalid-selector", &operator, &format!("one of {}", all.join(", ")));
-        }
-        _ => {}
+    } else {
+        let all: Vec<&str> = with.iter().chain(without).copied().collect();
+        report.must("invalid-selector", &operator, &format!("one of {}", all.join(", ")));
     }
 }
 
