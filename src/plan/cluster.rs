@@ -35,12 +35,15 @@ impl Key {
 #[derive(Clone, Debug, Default)]
 pub struct Cluster<'a> {
     objects: BTreeMap<Key, &'a Manifest>,
+    /// The destination's namespace where `CreateNamespace` has made it: there, but not the Application's.
+    namespace: Option<Key>,
 }
 
 impl<'a> Cluster<'a> {
     /// The cluster in which `live` is.
     pub fn new(live: &'a [Manifest], destination: &str) -> Self {
-        Self { objects: live.iter().map(|manifest| (Key::of(manifest, destination), manifest)).collect() }
+        let objects = live.iter().map(|manifest| (Key::of(manifest, destination), manifest)).collect();
+        Self { objects, namespace: None }
     }
 
     /// The object of a key.
@@ -48,7 +51,12 @@ impl<'a> Cluster<'a> {
         self.objects.get(key).copied()
     }
 
-    /// Every object, in the order of the keys.
+    /// Whether there is an object of this key, whoever made it.
+    pub fn contains(&self, key: &Key) -> bool {
+        self.objects.contains_key(key) || self.namespace.as_ref() == Some(key)
+    }
+
+    /// Every object of the Application, in the order of the keys.
     pub fn iter(&self) -> impl Iterator<Item = (&Key, &'a Manifest)> {
         self.objects.iter().map(|(key, manifest)| (key, *manifest))
     }
@@ -58,9 +66,15 @@ impl<'a> Cluster<'a> {
         self.objects.insert(key, manifest);
     }
 
+    /// Makes the destination's namespace. Nothing marks it as the Application's, so it is never pruned.
+    pub fn put_namespace(&mut self, key: Key) {
+        self.namespace = Some(key);
+    }
+
     /// Deletes an object.
     pub fn remove(&mut self, key: &Key) {
         self.objects.remove(key);
+        self.namespace.take_if(|namespace| namespace == key);
     }
 }
 

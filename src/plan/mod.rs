@@ -47,7 +47,10 @@ pub fn plan(desired: &[Manifest], live: Option<&[Manifest]>, application: &Appli
     manifests.sort_by_cached_key(|manifest| (&manifest.id, generated_name(manifest), manifest.file.clone()));
     let namespace = namespace(application);
     let desired = Desired { manifests: &manifests, application, namespace: &namespace };
-    let cluster = Cluster::new(live.unwrap_or_default(), &application.namespace);
+    let mut cluster = Cluster::new(live.unwrap_or_default(), &application.namespace);
+    if live.is_some() && application.create_namespace {
+        cluster.put_namespace(Key::of(&namespace, ""));
+    }
     let first = tasks(desired, &cluster);
     let on_failure = first.iter().filter(|task| task.phase == Phase::SyncFail);
     let mut plan = Plan {

@@ -5,7 +5,7 @@
 //! tasks anew, and what has been pruned is gone by then, so the waves of the remaining prunes are mirrored again: an
 //! object whose prune stood in wave 3 may be pruned in wave 1. Whether a wave is waited for also depends on what is left.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::model::{Manifest, ObjectId, SYNC_OPTIONS};
 
@@ -190,7 +190,11 @@ impl<'a> Run<'a> {
             let wait = if has_health(&target.id.gvk) { Wait::OnlyHooks } else { Wait::NoHealth };
             self.states.insert(state_key(task), State::Running((number, group, step.groups[group].len())));
             step.groups[group].push(Item::of(task, action(task), wait));
-            self.cluster.put(task.key.clone(), target);
+            if std::ptr::eq(target, self.desired.namespace) {
+                self.cluster.put_namespace(task.key.clone());
+            } else {
+                self.cluster.put(task.key.clone(), target);
+            }
         }
         self.steps.push(step);
     }
@@ -203,7 +207,8 @@ impl<'a> Run<'a> {
     fn successful_hooks(&self, tasks: &[Task]) -> Vec<ObjectId> {
         let through = tasks.iter().filter(|task| task.live.is_some() && self.running(task).is_none());
         let through = through.filter(|task| task.has_policy(DeletePolicy::HookSucceeded));
-        through.map(|task| Item::of(task, Action::Delete, Wait::Gone).id).collect()
+        let ids: BTreeSet<ObjectId> = through.map(|task| Item::of(task, Action::Delete, Wait::Gone).id).collect();
+        ids.into_iter().collect()
     }
 
     fn last_is_not_waited_for(&mut self) {

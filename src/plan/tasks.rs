@@ -1,6 +1,8 @@
 //! The tasks of a sync: gitops-engine `pkg/sync/sync_context.go` (`getSyncTasks`, `autoCreateNamespace`) and
 //! `pkg/sync/reconcile.go`. They are made anew each time the controller comes around.
 
+use std::collections::BTreeSet;
+
 use crate::model::Manifest;
 
 use super::application::Application;
@@ -23,54 +25,50 @@ pub struct Desired<'a> {
 /// The tasks in the order in which Argo CD would work on them now. Where their keys are equal they stand in the order
 /// of the manifests.
 pub fn tasks<'a>(desired: Desired<'a>, cluster: &Cluster<'a>) -> Vec<Task<'a>> {
-    let mut tasks = of_resources(desired, cluster);
-    tasks.extend(of_hooks(desired, cluster));
-    if creates_namespace(desired, cluster) {
-        tasks.push(namespace_task(desired, cluster));
-    }
+    let mut tasks = to_apply(desired, cluster);
+    tasks.extend(to_prune(desired, cluster));
     prune::swap_waves(&mut tasks);
     prune::postpone(&mut tasks, desired.application.prune_last);
     order::sort(&mut tasks);
     tasks
 }
 
-/// Hooks of kinds that gitops-engine does not know never run; those of deletion run elsewhere.
-fn is_resource(manifest: &Manifest) -> bool {
-    !hook::is_hook(manifest)
-}
-
-fn of_resources<'a>(desired: Desired<'a>, cluster: &Cluster<'a>) -> Vec<Task<'a>> {
+/// A task for each object and each of its phases, and the destination's namespace.
+fn to_apply<'a>(desired: Desired<'a>, cluster: &Cluster<'a>) -> Vec<Task<'a>> {
     let destination = &desired.application.namespace;
     let mut tasks = Vec::new();
-    let mut wanted = std::collections::BTreeSet::new();
-    for (i, manifest) in desired.manifests.iter().enumerate().filter(|(_, manifest)| is_resource(manifest)) {
-        let key = Key::of(manifest, destination);
-        for phase in hook::phases(manifest) {
-            let task = Task::apply(manifest, phase, key.clone(), cluster, destination);
-            tasks.push(Task { index: Some(i), ..task });
-        }
-        wanted.insert(key);
-    }
-    for (key, live) in cluster.iter().filter(|(key, live)| is_resource(live) && !wanted.contains(key)) {
-        tasks.extend(hook::phases(live).into_iter().map(|phase| Task::prune(live, phase, key.clone())));
-    }
-    tasks
-}
-
-fn of_hooks<'a>(desired: Desired<'a>, cluster: &Cluster<'a>) -> Vec<Task<'a>> {
-    let destination = &desired.application.namespace;
-    let mut tasks = Vec::new();
-    for (i, manifest) in desired.manifests.iter().enumerate().filter(|(_, manifest)| hook::is_hook(manifest)) {
+    for (i, manifest) in desired.manifests.iter().enumerate() {
         for phase in hook::phases(manifest) {
             let mut key = Key::of(manifest, destination);
-            if key.name.is_empty() {
+            if key.name.is_empty() && hook::is_hook(manifest) {
                 key.name = generated_name(manifest, phase);
             }
             let task = Task::apply(manifest, phase, key, cluster, destination);
             tasks.push(Task { index: Some(i), ..task });
         }
     }
+    if keeps_namespace(desired, cluster) {
+        let key = Key::of(desired.namespace, "");
+        tasks.push(Task::apply(desired.namespace, Phase::Sync, key, cluster, destination));
+    }
+    if creates_namespace(desired, cluster) {
+        tasks.push(namespace_task(desired, cluster));
+    }
     tasks
+}
+
+/// A task for each object that is there and not wanted. Hooks do not count, on neither side: one that is not wanted any
+/// more stays, and an object that has become a hook is pruned.
+fn to_prune<'a>(desired: Desired<'a>, cluster: &Cluster<'a>) -> Vec<Task<'a>> {
+    let resources = desired.manifests.iter().copied().filter(|manifest| !hook::is_hook(manifest));
+    let mut wanted: BTreeSet<Key> =
+        resources.map(|manifest| Key::of(manifest, &desired.application.namespace)).collect();
+    if keeps_namespace(desired, cluster) {
+        wanted.insert(Key::of(desired.namespace, ""));
+    }
+    let gone = cluster.iter().filter(|(key, live)| !hook::is_hook(live) && !wanted.contains(key));
+    gone.flat_map(|(key, live)| hook::phases(live).into_iter().map(|phase| Task::prune(live, phase, key.clone())))
+        .collect()
 }
 
 /// Argo CD appends seven digits of the revision, the phase and the time at which the sync starts.
@@ -84,16 +82,30 @@ fn generated_name(manifest: &Manifest, phase: Phase) -> String {
 /// no length.
 fn creates_namespace(desired: Desired, cluster: &Cluster) -> bool {
     let Application { namespace, create_namespace, manage_namespace, .. } = desired.application;
-    let makes_it = |manifest: &Manifest| is_namespace(manifest) && manifest.id.name == *namespace;
     *create_namespace
         && !namespace.is_empty()
-        && !desired.manifests.iter().any(|manifest| is_resource(manifest) && makes_it(manifest))
-        && (*manage_namespace || cluster.get(&Key::of(desired.namespace, "")).is_none())
+        && !has_namespace(desired)
+        && !keeps_namespace(desired, cluster)
+        && (*manage_namespace || !cluster.contains(&Key::of(desired.namespace, "")))
+}
+
+/// Whether the namespace was in the set before and stays for its managed metadata alone: Argo CD then takes a bare one
+/// as wanted (`controller/state.go`, `CompareAppState`).
+fn keeps_namespace(desired: Desired, cluster: &Cluster) -> bool {
+    desired.application.manage_namespace
+        && !has_namespace(desired)
+        && cluster.get(&Key::of(desired.namespace, "")).is_some()
+}
+
+fn has_namespace(desired: Desired) -> bool {
+    let makes_it = |manifest: &&Manifest| is_namespace(manifest) && manifest.id.name == desired.application.namespace;
+    desired.manifests.iter().copied().filter(|manifest| !hook::is_hook(manifest)).any(|manifest| makes_it(&manifest))
 }
 
 fn namespace_task<'a>(desired: Desired<'a>, cluster: &Cluster<'a>) -> Task<'a> {
     let key = Key::of(desired.namespace, "");
-    Task { namespace: String::new(), ..Task::apply(desired.namespace, Phase::PreSync, key, cluster, "") }
+    let live = cluster.contains(&key).then_some(desired.namespace);
+    Task { namespace: String::new(), live, ..Task::apply(desired.namespace, Phase::PreSync, key, cluster, "") }
 }
 
 /// Whether this is a namespace of the core group.

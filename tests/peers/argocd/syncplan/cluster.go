@@ -91,7 +91,30 @@ func (c *cluster) compare(in *input) sync.ReconciliationResult {
 			live[key] = object.DeepCopy()
 		}
 	}
+	if managed := c.managedNamespace(in, targets, live); managed != nil {
+		targets = append(targets, managed)
+	}
 	return sync.Reconcile(targets, live, in.Namespace, c)
+}
+
+// managedNamespace is the target that CompareAppState of controller/state.go adds so that a
+// namespace with managedNamespaceMetadata is not pruned.
+func (c *cluster) managedNamespace(in *input, targets []*unstructured.Unstructured, live map[kube.ResourceKey]*unstructured.Unstructured) *unstructured.Unstructured {
+	key := kube.NewResourceKey("", "Namespace", "", in.Namespace)
+	if _, ok := live[key]; !ok || !in.ManageNamespace {
+		return nil
+	}
+	for _, target := range targets {
+		if target.GetKind() == "Namespace" && target.GetName() == in.Namespace {
+			return nil
+		}
+	}
+	namespace := &unstructured.Unstructured{}
+	namespace.SetAPIVersion("v1")
+	namespace.SetKind("Namespace")
+	namespace.SetName(in.Namespace)
+	namespace.SetLabels(map[string]string{"test": "managed"})
+	return namespace
 }
 
 func unmanaged(object *unstructured.Unstructured) bool {

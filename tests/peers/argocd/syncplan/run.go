@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/argoproj/argo-cd/gitops-engine/pkg/health"
@@ -24,6 +25,7 @@ func run(in *input) (*output, error) {
 	started := metav1.NewTime(time.Unix(1700000000, 0))
 	phase, message := common.OperationPhase(common.OperationRunning), ""
 	var results []common.ResourceSyncResult
+	confirmed := false
 	for n := 0; n < patience && phase == common.OperationRunning; n++ {
 		now := &iteration{}
 		c.begin(n, now)
@@ -34,6 +36,7 @@ func run(in *input) (*output, error) {
 			sync.WithOperationSettings(false, in.Prune, false, false),
 			sync.WithInitialState(phase, message, results, started),
 			sync.WithPruneLast(in.PruneLast),
+			sync.WithPruneConfirmed(confirmed),
 			sync.WithDefaultPruneOption(in.DefaultPrune),
 			sync.WithSkipDryRunOnMissingResource(in.SkipDryRun),
 			sync.WithSyncWaveHook(func(phase common.SyncPhase, number int, final bool) error {
@@ -53,6 +56,8 @@ func run(in *input) (*output, error) {
 		phase, message, results = context.GetState()
 		now.Message = message
 		out.Iterations = append(out.Iterations, now)
+		// Somebody allows it as soon as the engine asks.
+		confirmed = confirmed || strings.HasPrefix(message, "waiting for pruning confirmation")
 		if now.idle() && n > 0 && out.Iterations[n-1].idle() && message == out.Iterations[n-1].Message {
 			break // Nothing moves any more: it waits for somebody.
 		}
