@@ -5,31 +5,31 @@
 //! exactly one of the two must refuse, so that the note goes when the difference goes.
 //! `# build: FOLDER` names the folder to build, `overlay` or the root without it.
 
+#![expect(clippy::disallowed_methods, reason = "a test writes trees and starts programs")]
+
+mod support;
+
 mod kustomize {
-    pub mod case;
-    pub mod peer;
+    pub(crate) mod case;
+    pub(crate) mod peer;
 }
 
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 
 use kustomize::case::Case;
-use kustomize::peer::{Verdict, ours, theirs};
+use kustomize::peer::{differences, ours, theirs};
 
 /// What is wrong with a case, if anything.
 fn judge(case: &Case) -> Option<String> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     case.write(folder.path());
     let (ours, theirs) = (ours(folder.path(), &case.build), theirs(folder.path(), &case.build));
-    let same = match (&ours, &theirs) {
-        (Verdict::Objects(a), Verdict::Objects(b)) => a == b,
-        (Verdict::Refused(_), Verdict::Refused(_)) => true,
-        _ => false,
-    };
-    match (same, case.differs) {
+    let lines = differences(&ours, &theirs);
+    match (lines.is_empty(), case.differs) {
         (true, false) | (false, true) => None,
-        (true, true) => Some("is marked as different, but both say the same".to_owned()),
-        (false, false) => Some(format!("cmp:\n{ours}\nkustomize:\n{theirs}")),
+        (true, true) => Some(format!("is marked as different, but both say the same: {ours}")),
+        (false, false) => Some(lines.join("\n  ")),
     }
 }
 
@@ -51,11 +51,11 @@ fn judge_all(cases: &[Case]) {
 
 #[test]
 fn written_cases_agree() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/kustomize");
+    let folder = support::repository().join("tests/cases/kustomize");
     let mut files: Vec<_> = fs::read_dir(folder).expect("cases").map(|entry| entry.expect("entry").path()).collect();
     files.sort();
     let only = std::env::var("CASE").ok();
-    let read = |file: &std::path::PathBuf| Case::read(file);
+    let read = |file: &PathBuf| Case::read(file);
     let cases: Vec<_> = files.iter().map(read).filter(|c| only.as_ref().is_none_or(|o| c.name.contains(o))).collect();
     judge_all(&cases);
 }

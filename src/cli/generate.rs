@@ -61,7 +61,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Status> {
         .with_context(|| format!("cannot open {}", folder.display()))?;
     let options = options(arguments, request, &repository);
     let mut sources = Sources::default();
-    match generate(&repository.tree, &mut sources, &options) {
+    let result = generate(&repository.tree, &mut sources, &options);
+    repository.name_files(&mut sources);
+    match result {
         Ok(Generated { checked, warnings }) => {
             report::findings(&warnings, &sources);
             match &arguments.output_dir {

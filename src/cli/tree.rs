@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use crate::diagnostics::Sources;
 use crate::source::{DirTree, TreePath};
 
 /// A repository on disk and the folder that was named.
@@ -11,6 +12,8 @@ pub(super) struct Repository {
     pub(super) tree: DirTree,
     /// The named folder, relative to the tree's root.
     pub(super) folder: TreePath,
+    /// Where the user stands.
+    current: PathBuf,
 }
 
 impl Repository {
@@ -20,7 +23,8 @@ impl Repository {
     ///
     /// A folder that does not exist is no error here: the operation says what it looked for.
     pub(super) fn around(folder: &Path, source_path: Option<&str>) -> io::Result<Self> {
-        let absolute = resolve(&std::env::current_dir()?, folder);
+        let current = std::env::current_dir()?;
+        let absolute = resolve(&current, folder);
         let root = match source_path {
             Some(source_path) => archive_root(&absolute, source_path),
             None => git_root(&absolute).unwrap_or(Path::new("/")),
@@ -31,7 +35,19 @@ impl Repository {
             .to_str()
             .and_then(TreePath::parse)
             .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path is no UTF-8 text"))?;
-        Ok(Self { tree, folder })
+        Ok(Self { tree, folder, current })
+    }
+
+    /// Names the files as the user sees them. In a repository that is from its root; where the tree is the whole file
+    /// system, from the working folder.
+    pub(super) fn name_files(&self, sources: &mut Sources) {
+        if self.tree.root() != Path::new("/") {
+            return;
+        }
+        sources.rename(|path| {
+            let absolute = Path::new("/").join(path);
+            absolute.strip_prefix(&self.current).unwrap_or(&absolute).display().to_string()
+        });
     }
 }
 

@@ -86,6 +86,13 @@ impl Sources {
         id
     }
 
+    /// Gives every text the path that `rename` makes of its own: how people see it from where they stand.
+    pub fn rename(&mut self, rename: impl Fn(&str) -> String) {
+        for source in &mut self.texts {
+            source.path = rename(&source.path);
+        }
+    }
+
     /// The text behind an id; `None` for [`Span::NONE`]'s.
     pub fn get(&self, id: SourceId) -> Option<&SourceText> {
         self.texts.get(id.0 as usize)

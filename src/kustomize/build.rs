@@ -5,10 +5,12 @@ use std::sync::Arc;
 use super::config::{BUILTIN, Config};
 use super::file::{self, Kustomization};
 use super::generators::{self, Asked, Kind};
+use super::patch::MergeSchemas;
 use super::read::Reader;
 use super::set::ResourceSet;
 use super::transformers::affix::Affix;
 use super::transformers::namespace::{NamespaceTransformer, Subjects};
+use super::transformers::patches::{self, Patch};
 use super::transformers::{annotations, images, labels, local, replicas, sort};
 use super::{Build, BuildError, Built, Step, Stop, documents, names};
 use crate::diagnostics::{Diagnostic, Findings, Sources, Span};
@@ -28,10 +30,11 @@ pub fn build(tree: &dyn FileTree, sources: &mut Sources, folder: &TreePath) -> R
         return Err(ReadError::Missing(folder.clone()).into());
     }
     if !FILE_NAMES.iter().any(|name| exists(tree, &root, name)) {
-        return Err(BuildError::NoKustomization(folder.clone()));
+        return Err(ReadError::Missing(root.join(FILE_NAMES[0]).unwrap_or(root)).into());
     }
     let report = Report::default();
-    let mut builder = Builder { reader: Reader::new(tree, sources, &report), report: &report, roots: Vec::new() };
+    let reader = Reader::new(tree, sources, &report);
+    let mut builder = Builder { reader, report: &report, roots: Vec::new(), schemas: MergeSchemas::default() };
     let objects = match builder.run(root) {
         Ok(objects) => objects,
         Err(Stop::Cannot(error)) => return Err(error.into()),
@@ -63,6 +66,7 @@ struct Builder<'a> {
     report: &'a Report,
     /// The folders under way, outermost first.
     roots: Vec<TreePath>,
+    schemas: MergeSchemas,
 }
 
 /// A kustomization under way.
@@ -80,6 +84,7 @@ impl Builder<'_> {
         generators::add_hashes(set);
         names::fix(&gathered.config, set, self.report);
         self.halt()?;
+        local::refuse_nameless(set, self.report);
         local::drop_local(set);
         set.duplicates().into_iter().for_each(|finding| self.report.push(finding));
         sort::apply(target.file.sort.as_ref(), set);
@@ -159,7 +164,9 @@ impl Builder<'_> {
             gathered = self.component(target, reference, gathered)?;
         }
         self.halt()?;
-        self.transform(target, &mut gathered);
+        let patches = self.patches(target)?;
+        self.halt()?;
+        self.transform(target, patches, &mut gathered);
         self.halt()?;
         self.roots.pop();
         Ok(gathered)
@@ -255,10 +262,24 @@ impl Builder<'_> {
         Ok(())
     }
 
+    /// Reads all patches before the first one is applied.
+    fn patches(&mut self, target: &Target) -> Step<Patches> {
+        let (file, root) = (&target.file, &target.root);
+        let reader = &mut self.reader;
+        Ok(Patches {
+            strategic_merge: load_all(&file.patches_strategic_merge, root, reader, patches::strategic_merge)?,
+            either: load_all(&file.patches, root, reader, patches::patch)?,
+            json6902: load_all(&file.patches_json6902, root, reader, patches::json6902)?,
+        })
+    }
+
     /// kustomize's order of transformers.
-    fn transform(&mut self, target: &Target, gathered: &mut Gathered) {
+    fn transform(&mut self, target: &Target, patches: Patches, gathered: &mut Gathered) {
         let Gathered { set, config } = gathered;
         let (file, report) = (&target.file, self.report);
+        for patch in patches.strategic_merge.into_iter().chain(patches.either) {
+            patch.apply(set, &self.schemas, report);
+        }
         if let Some(namespace) = &file.namespace {
             let fields = &config.namespace;
             let subjects = Subjects::default();
@@ -275,6 +296,9 @@ impl Builder<'_> {
         }
         labels::write_pairs("commonLabels", &file.common_labels, &config.common_labels, set, report);
         annotations::apply(&file.common_annotations, config, set, report);
+        for patch in patches.json6902 {
+            patch.apply(set, &self.schemas, report);
+        }
         for entry in &file.replicas {
             replicas::apply(entry, &config.replicas, set, report);
         }
@@ -282,6 +306,31 @@ impl Builder<'_> {
             images::apply(entry, &config.images, set, report);
         }
     }
+}
+
+/// The patches of one kustomization.
+struct Patches {
+    strategic_merge: Vec<Patch>,
+    either: Vec<Patch>,
+    json6902: Vec<Patch>,
+}
+
+/// Loads every entry, so that what is wrong with any of them is reported.
+fn load_all<E, T>(
+    entries: &[E],
+    root: &TreePath,
+    reader: &mut Reader<'_>,
+    load: impl Fn(&E, &TreePath, &mut Reader<'_>) -> Step<T>,
+) -> Step<Vec<T>> {
+    let mut loaded = Vec::with_capacity(entries.len());
+    for entry in entries {
+        match load(entry, root, reader) {
+            Ok(one) => loaded.push(one),
+            Err(Stop::Reported) => {}
+            Err(stop) => return Err(stop),
+        }
+    }
+    Ok(loaded)
 }
 
 /// Whether a kustomization only says what it is.

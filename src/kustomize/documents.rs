@@ -2,16 +2,17 @@
 
 use std::collections::VecDeque;
 
+use super::agreed;
 use super::read::TextFile;
 use super::resource::Resource;
 use crate::diagnostics::{Diagnostic, Span};
 use crate::source::TreePath;
 use crate::yaml::decode::Report;
-use crate::yaml::{self, Limits, Node, Value};
+use crate::yaml::{Node, Value};
 
 /// The objects of `file`. What is wrong goes to `report`; the good ones are returned all the same.
 pub(super) fn objects(file: &TextFile, report: &Report) -> Vec<Resource> {
-    let documents = match yaml::parse(file.source, &file.text, Limits::default()) {
+    let documents = match agreed::parse(file.source, &file.text) {
         Ok(documents) => documents,
         Err(findings) => {
             findings.into_vec().into_iter().for_each(|finding| report.push(finding));
@@ -78,9 +79,8 @@ fn unusable(node: &Node) -> Option<Diagnostic> {
     for key in ["apiVersion", "kind"] {
         match map.get(key) {
             Some(value) if value.as_str().is_none() => return Some(not_text(key, value)),
-            Some(_) => {}
             None if key == "kind" => return Some(missing(node, "kind")),
-            None => {}
+            _ => {}
         }
     }
     if let Some(metadata) = map.get("metadata")

@@ -11,15 +11,19 @@
 //! | `resource`, `set` | an object with the names it had; many of them, each id once |
 //! | `config` | which fields of which kinds a transformer writes |
 //! | `generators`, `transformers` | one file for each built-in |
+//! | `patch` | strategic merge and JSON patches |
 //! | `names` | references follow the objects that were renamed |
 //! | `build` | the order of all this |
 
+mod agreed;
 mod build;
 mod config;
 mod documents;
 mod file;
 mod generators;
+mod inline;
 mod names;
+pub mod patch;
 mod read;
 mod resource;
 mod scope;
@@ -61,9 +65,6 @@ pub enum BuildError {
     /// A file could not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// The folder is no overlay.
-    #[error("{0} has no kustomization.yaml")]
-    NoKustomization(TreePath),
 }
 
 /// Why a step ended early.

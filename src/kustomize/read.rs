@@ -42,10 +42,6 @@ impl<'a> Reader<'a> {
         self.sources
     }
 
-    pub(super) fn sources_mut(&mut self) -> &mut Sources {
-        self.sources
-    }
-
     /// The file that `reference` names, seen from `root`. kustomize's load restriction: links are followed first,
     /// then the file must lie in or below the root.
     pub(super) fn locate(&self, root: &TreePath, reference: &Spanned<String>) -> Step<TreePath> {

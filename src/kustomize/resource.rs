@@ -165,6 +165,15 @@ impl Resource {
         self.past.push(id);
     }
 
+    /// Drops everything that kustomize would have noted in annotations which a patch took away.
+    pub(super) fn forget(&mut self) {
+        self.past.clear();
+        self.prefixes.clear();
+        self.suffixes.clear();
+        self.generated = false;
+        self.needs_hash = false;
+    }
+
     /// Whether kustomize would keep notes in the annotations of this object at this point,
     /// which makes `metadata.annotations` exist for patches.
     pub(super) fn has_notes(&self) -> bool {

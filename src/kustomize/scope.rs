@@ -1,7 +1,5 @@
 //! Which kinds live outside namespaces, as far as kustomize knows: its table, not the cluster's.
 
-use crate::model::{Gvk, ObjectId};
-
 /// What kustomize calls the namespace of objects that cannot have one.
 const NO_NAMESPACE: &str = "_non_namespaceable_";
 
@@ -55,13 +53,4 @@ pub(super) fn effective_namespace<'a>(api_version: &str, kind: &str, written: &'
 /// Whether an effective namespace says that the object is cluster-scoped.
 pub(super) fn is_nowhere(effective: &str) -> bool {
     effective == NO_NAMESPACE
-}
-
-/// An id by which two objects are the same one.
-pub(super) fn effective_id(api_version: &str, kind: &str, written: &str, name: &str) -> ObjectId {
-    ObjectId {
-        gvk: Gvk::new(api_version, kind),
-        namespace: effective_namespace(api_version, kind, written).to_owned(),
-        name: name.to_owned(),
-    }
 }

@@ -159,17 +159,16 @@ fn deploy(
     stack::skip_missing_kinds(stack, &owners, &mut manifests);
     let environment = stack.environment_of(overlay);
     let follow = follow(stack, options)?;
-    let digest = digest(&manifests);
+    let complete = environment.filter(|environment| wanted.is_empty() && marks(stack, environment, overlay));
+    // The marker's digest is that of the content, so it is taken before the children are pinned to a commit.
+    let marker =
+        complete.map(|environment| stack::marker(stack, follow.revision(environment), &digest(&manifests), &manifests));
     stack::follow(stack, environment, &follow, &mut manifests);
     if !wanted.is_empty() {
         let mut owner = owners.iter();
         manifests.retain(|_| owner.next().is_some_and(|owner| wanted.contains(owner)));
-        return Ok(manifests);
     }
-    if let Some(environment) = environment.filter(|environment| marks(stack, environment, overlay)) {
-        let marker = stack::marker(stack, follow.revision(environment), &digest, &manifests);
-        manifests.push(marker);
-    }
+    manifests.extend(marker);
     Ok(manifests)
 }
 

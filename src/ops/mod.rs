@@ -30,7 +30,9 @@ impl From<BuildError> for Failure {
     fn from(error: BuildError) -> Self {
         match error {
             BuildError::Findings(findings) => Self::Findings(findings),
-            error => Self::CannotRun(Box::new(Diagnostic::error("unreadable-file", error.to_string()))),
+            error @ (BuildError::Read(_) | BuildError::NoKustomization(_)) => {
+                Self::CannotRun(Box::new(Diagnostic::error("unreadable-file", error.to_string())))
+            }
         }
     }
 }

@@ -67,6 +67,12 @@ impl Map {
         }
     }
 
+    /// A mapping of entries that are in order already, each key once.
+    pub(super) fn from_sorted(entries: Vec<Entry>) -> Self {
+        debug_assert!(entries.is_sorted_by(|a, b| a.key < b.key), "keys in order, each once");
+        Self { entries }
+    }
+
     fn find(&self, key: &str) -> Result<usize, usize> {
         self.entries.binary_search_by(|entry| entry.key.as_str().cmp(key))
     }

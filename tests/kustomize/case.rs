@@ -5,28 +5,28 @@ use std::path::Path;
 
 /// A tree, the folder to build, and whether the two engines are meant to differ.
 #[derive(Debug)]
-pub struct Case {
+pub(crate) struct Case {
     /// The file's name without its ending.
-    pub name: String,
+    pub(crate) name: String,
     /// Path and text of each file.
-    pub files: Vec<(String, String)>,
+    pub(crate) files: Vec<(String, String)>,
     /// Symbolic links: where from, where to.
-    pub links: Vec<(String, String)>,
+    pub(crate) links: Vec<(String, String)>,
     /// The folder to build.
-    pub build: String,
+    pub(crate) build: String,
     /// Whether the case shows a deliberate difference.
-    pub differs: bool,
+    pub(crate) differs: bool,
 }
 
 impl Case {
     /// Reads a case file.
-    pub fn read(file: &Path) -> Self {
+    pub(crate) fn read(file: &Path) -> Self {
         let name = file.file_stem().expect("a name").to_string_lossy().into_owned();
         Self::parse(name, &fs::read_to_string(file).expect("UTF-8"))
     }
 
     /// Splits a text at its `-- path --` lines.
-    pub fn parse(name: String, text: &str) -> Self {
+    pub(crate) fn parse(name: String, text: &str) -> Self {
         let mut header = Vec::new();
         let mut files: Vec<(String, String)> = Vec::new();
         for line in text.split_inclusive('\n') {
@@ -52,7 +52,7 @@ impl Case {
     }
 
     /// Writes the tree below `folder`. A text `base64:…` is written as the bytes it stands for.
-    pub fn write(&self, folder: &Path) {
+    pub(crate) fn write(&self, folder: &Path) {
         use base64::Engine;
         for (path, text) in &self.files {
             let path = folder.join(path);

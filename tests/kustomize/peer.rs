@@ -1,7 +1,7 @@
 //! Both engines over one folder.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use cmp_plugin::diagnostics::{Diagnostic, Sources};
@@ -10,9 +10,11 @@ use cmp_plugin::source::{DirTree, TreePath};
 use cmp_plugin::yaml::{self, Limits};
 use serde_json::Value;
 
+use crate::support;
+
 /// What an engine says.
 #[derive(Debug)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     Objects(Vec<Value>),
     Refused(String),
 }
@@ -20,25 +22,67 @@ pub enum Verdict {
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Objects(objects) => {
-                let text = serde_json::to_string_pretty(objects).map_err(|_| fmt::Error)?;
-                f.write_str(&text)
-            }
-            Self::Refused(why) => write!(f, "refused: {why}"),
+            Self::Objects(objects) => write!(f, "{} objects", objects.len()),
+            Self::Refused(why) => write!(f, "refused: {}", why.trim_end()),
         }
     }
 }
 
-/// The peer's binary.
-fn kustomize() -> PathBuf {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/peers/bin/kustomize");
-    assert!(path.exists(), "{} is missing: run scripts/peers", path.display());
-    path
+/// Where two verdicts differ, a line each; nothing where they say the same.
+pub(crate) fn differences(ours: &Verdict, theirs: &Verdict) -> Vec<String> {
+    let mut lines = Vec::new();
+    match (ours, theirs) {
+        (Verdict::Refused(_), Verdict::Refused(_)) => {}
+        (Verdict::Objects(a), Verdict::Objects(b)) => {
+            let (names_a, names_b) = (a.iter().map(name).collect::<Vec<_>>(), b.iter().map(name).collect::<Vec<_>>());
+            if names_a == names_b {
+                a.iter().zip(b).for_each(|(a, b)| compare(&name(a), a, b, &mut lines));
+            } else {
+                lines.push(format!("cmp       has {}", names_a.join(", ")));
+                lines.push(format!("kustomize has {}", names_b.join(", ")));
+            }
+        }
+        _ => lines.extend([format!("cmp: {ours}"), format!("kustomize: {theirs}")]),
+    }
+    lines
+}
+
+fn name(object: &Value) -> String {
+    let text = |pointer| object.pointer(pointer).map(ToString::to_string).unwrap_or_default().replace('"', "");
+    format!("{}/{}/{}", text("/kind"), text("/metadata/namespace"), text("/metadata/name"))
+}
+
+fn compare(at: &str, a: &Value, b: &Value, lines: &mut Vec<String>) {
+    match (a, b) {
+        (Value::Object(x), Value::Object(y)) => {
+            let keys: std::collections::BTreeSet<_> = x.keys().chain(y.keys()).collect();
+            for key in keys {
+                compare(&format!("{at} {key}"), x.get(key).unwrap_or(&ABSENT), y.get(key).unwrap_or(&ABSENT), lines);
+            }
+        }
+        (Value::Array(x), Value::Array(y)) => {
+            for i in 0..x.len().max(y.len()) {
+                compare(&format!("{at} {i}"), x.get(i).unwrap_or(&ABSENT), y.get(i).unwrap_or(&ABSENT), lines);
+            }
+        }
+        // An absent value and a written `null` are different things.
+        _ if std::ptr::eq(a, &raw const ABSENT) != std::ptr::eq(b, &raw const ABSENT) || a != b => {
+            lines.push(format!("{at}: cmp {} kustomize {}", show(a), show(b)));
+        }
+        _ => {}
+    }
+}
+
+static ABSENT: Value = Value::Null;
+
+fn show(value: &Value) -> String {
+    if std::ptr::eq(value, &raw const ABSENT) { "nothing".to_owned() } else { value.to_string() }
 }
 
 /// `kustomize build`.
-pub fn theirs(folder: &Path, build: &str) -> Verdict {
-    let output = Command::new(kustomize()).arg("build").arg(build).current_dir(folder).output().expect("it runs");
+pub(crate) fn theirs(folder: &Path, build: &str) -> Verdict {
+    let output =
+        Command::new(support::peer("kustomize")).arg("build").arg(build).current_dir(folder).output().expect("it runs");
     if !output.status.success() {
         return Verdict::Refused(String::from_utf8_lossy(&output.stderr).into_owned());
     }
@@ -49,7 +93,7 @@ pub fn theirs(folder: &Path, build: &str) -> Verdict {
 }
 
 /// Our own build of the same folder.
-pub fn ours(folder: &Path, target: &str) -> Verdict {
+pub(crate) fn ours(folder: &Path, target: &str) -> Verdict {
     let tree = DirTree::open(folder).expect("a folder");
     let mut sources = Sources::default();
     match build(&tree, &mut sources, &TreePath::parse(target).expect("inside")) {

@@ -66,20 +66,17 @@ fn snippet<'a>(id: SourceId, marks: &[&Mark<'a>], sources: &'a Sources) -> Optio
     let end = text[last..].find('\n').map_or(text.len(), |i| last + i);
     let shown = mask(text, start..end);
     let line = text[..start].bytes().filter(|&b| b == b'\n').count() + 1;
-    let annotations: Vec<Annotation<'a>> = marks
-        .iter()
-        .map(|mark| mark.kind.span(underline(text, mark.span, start, shown.len())).label(mark.label))
-        .collect();
-    Some(Snippet::source(shown).line_start(line).path(source.path.as_str()).annotations(annotations).into())
+    let annotations: Vec<Annotation<'a>> =
+        marks.iter().map(|mark| mark.kind.span(shown.place(underline(text, mark.span))).label(mark.label)).collect();
+    Some(Snippet::source(shown.text).line_start(line).path(source.path.as_str()).annotations(annotations).into())
 }
 
-/// The part of `span` on its first line, relative to `base`; at least one character, within `len` bytes.
-fn underline(text: &str, span: Span, base: usize, len: usize) -> std::ops::Range<usize> {
+/// The part of `span` on its first line.
+fn underline(text: &str, span: Span) -> std::ops::Range<usize> {
     let start = span.start as usize;
     let rest = text.get(start..(span.end as usize).clamp(start, text.len())).unwrap_or_default();
     let line = rest.split('\n').next().unwrap_or_default().trim_end();
-    let start = (start - base).min(len);
-    start..(start + line.len()).min(len)
+    start..start + line.len()
 }
 
 #[cfg(test)]

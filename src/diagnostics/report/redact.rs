@@ -1,41 +1,72 @@
 //! Which source lines may be shown. A finding in a Secret shows the key, never the value:
 //! error texts end up in Argo CD's UI, in CI logs and in chat.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 const MASK: &str = "\u{2026}";
 
-/// The lines of `text` in the byte range `shown` (whole lines), with every value of a Secret masked.
-pub(super) fn mask(text: &str, shown: Range<usize>) -> Cow<'_, str> {
-    let visible = &text[shown.clone()];
-    if !mentions_secrets(text) {
-        return Cow::Borrowed(visible);
-    }
-    let secret = secret_ranges(text);
-    let mut out = String::with_capacity(visible.len());
-    let mut at = shown.start;
-    for line in visible.split_inclusive('\n') {
-        if secret.iter().any(|range| range.contains(&at)) {
-            mask_line(line, &mut out);
-        } else {
-            out.push_str(line);
-        }
-        at += line.len();
-    }
-    Cow::Owned(out)
+/// Whole lines of a text, with every value of a Secret masked.
+pub(super) struct Shown {
+    /// The lines as they may be shown.
+    pub(super) text: String,
+    lines: Vec<Line>,
 }
 
-/// Keeps what stands left of the first `:` or `=`, so that columns up to there stay right.
-fn mask_line(line: &str, out: &mut String) {
+/// Where a line went.
+struct Line {
+    /// Its first byte in the original text.
+    from: usize,
+    /// Its first byte in what is shown.
+    to: usize,
+    /// Bytes from its start that are shown as they are; `None`: all of them.
+    kept: Option<usize>,
+}
+
+/// The lines of `text` in the byte range `shown`, which starts and ends at line borders.
+pub(super) fn mask(text: &str, shown: Range<usize>) -> Shown {
+    let secret = if mentions_secrets(text) { secret_ranges(text) } else { Vec::new() };
+    let mut out = Shown { text: String::with_capacity(shown.len()), lines: Vec::new() };
+    let mut from = shown.start;
+    for line in text[shown].split_inclusive('\n') {
+        let to = out.text.len();
+        let hidden = secret.iter().any(|range| range.contains(&from));
+        let kept = if hidden { mask_line(line, &mut out.text) } else { None };
+        if kept.is_none() {
+            out.text.push_str(line);
+        }
+        out.lines.push(Line { from, to, kept });
+        from += line.len();
+    }
+    out
+}
+
+impl Shown {
+    /// Where a part of one line of the original text stands now. A masked part is the mask, whatever its length.
+    pub(super) fn place(&self, part: Range<usize>) -> Range<usize> {
+        let Some(line) = self.lines.iter().rev().find(|line| line.from <= part.start) else { return 0..0 };
+        let end = self.text.len();
+        let (start, stop) = (part.start - line.from, part.end - line.from);
+        match line.kept {
+            Some(kept) if start >= kept => (line.to + kept + 1).min(end)..(line.to + kept + 1 + MASK.len()).min(end),
+            Some(kept) => line.to + start..line.to + stop.min(kept),
+            None => (line.to + start).min(end)..(line.to + stop).min(end),
+        }
+    }
+}
+
+/// Writes a line with what stands right of its first `:` or `=` masked, and returns how many bytes are as they were;
+/// writes nothing and returns `None` where there is nothing to mask.
+fn mask_line(line: &str, out: &mut String) -> Option<usize> {
     let body = line.trim_end_matches(['\n', '\r']);
     let kept = body.find([':', '=']).map_or(body.len() - body.trim_start().len(), |i| i + 1);
-    out.push_str(&body[..kept]);
-    if !body[kept..].trim().is_empty() {
-        out.push(' ');
-        out.push_str(MASK);
+    if body[kept..].trim().is_empty() {
+        return None;
     }
+    out.push_str(&body[..kept]);
+    out.push(' ');
+    out.push_str(MASK);
     out.push_str(&line[body.len()..]);
+    Some(kept)
 }
 
 fn mentions_secrets(text: &str) -> bool {
@@ -87,7 +118,7 @@ mod tests {
     use super::mask;
 
     fn all(text: &str) -> String {
-        mask(text, 0..text.len()).into_owned()
+        mask(text, 0..text.len()).text
     }
 
     #[test]
@@ -110,6 +141,16 @@ mod tests {
     #[test]
     fn a_flow_style_secret_is_masked_too() {
         assert!(!all("{\"kind\": \"Secret\", \"stringData\": {\"a\": \"hunter2\"}}\n").contains("hunter2"));
+    }
+
+    #[test]
+    fn a_place_in_a_masked_value_is_the_mask() {
+        let text = "kind: Secret\nstringData: {password: hunter2}\nmetadata: {}\n";
+        let shown = mask(text, 0..text.len());
+        let at = text.find("hunter2").expect("there");
+        assert_eq!(&shown.text[shown.place(at..at + 7)], "\u{2026}");
+        let at = text.find("metadata").expect("there");
+        assert_eq!(&shown.text[shown.place(at..at + 8)], "metadata");
     }
 
     #[test]

@@ -65,14 +65,14 @@ pub(in crate::kustomize) struct LabelEntry {
 }
 
 impl LabelEntry {
-    pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Self> {
-        Some(Self {
+    pub(super) fn decode(fields: &mut Fields<'_>) -> Self {
+        Self {
             pairs: pairs(fields, "pairs"),
             include_selectors: flag(fields, "includeSelectors"),
             include_templates: flag(fields, "includeTemplates"),
             fields: decode_each(fields, "fields", "a field specification", field_spec),
             span: fields.span(),
-        })
+        }
     }
 }
 
@@ -238,10 +238,16 @@ impl PatchEntry {
     pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Self> {
         let report = fields.report();
         let path = text(fields, "path");
-        let patch = fields.string("patch").filter(|patch| !patch.value.trim().is_empty());
+        let inline = fields.string("patch").filter(|patch| !patch.value.trim().is_empty());
         let target = fields.node("target").cloned();
-        let mut entry =
-            Self { span: fields.span(), path, patch, target, allow_name_change: false, allow_kind_change: false };
+        let mut entry = Self {
+            span: fields.span(),
+            path,
+            patch: inline,
+            target,
+            allow_name_change: false,
+            allow_kind_change: false,
+        };
         if let Some(mut options) = fields.node("options").and_then(|node| Fields::of(node, "options", report)) {
             entry.allow_name_change = flag(&mut options, "allowNameChange");
             entry.allow_kind_change = flag(&mut options, "allowKindChange");

@@ -2,7 +2,7 @@
 
 mod entries;
 
-use crate::diagnostics::{Diagnostic, Span};
+use crate::diagnostics::Diagnostic;
 use crate::yaml::Node;
 use crate::yaml::decode::{Fields, Report, Spanned};
 
@@ -14,8 +14,6 @@ use entries::{decode_each, pairs};
 pub(super) struct Kustomization {
     /// Whether `kind` is `Component`.
     pub(super) is_component: bool,
-    /// Where the file's mapping stands.
-    pub(super) span: Option<Span>,
     pub(super) resources: Vec<Spanned<String>>,
     pub(super) components: Vec<Spanned<String>>,
     pub(super) namespace: Option<Spanned<String>>,
@@ -51,7 +49,7 @@ const PLUGIN_HELP: &str = "exec and container plugins are not run: nothing from 
 /// Decodes the mapping of a `kustomization.yaml`.
 pub(super) fn decode(node: &Node, report: &Report) -> Option<Kustomization> {
     let mut fields = Fields::of(node, "a kustomization", report)?;
-    let mut file = Kustomization { span: Some(node.span), ..Kustomization::default() };
+    let mut file = Kustomization::default();
     kind(&mut fields, &mut file);
     metadata(&mut fields);
     operands(&mut fields, &mut file);
@@ -121,7 +119,7 @@ fn transformers(fields: &mut Fields<'_>, file: &mut Kustomization) {
     file.namespace = text(fields.string("namespace"));
     file.name_prefix = text(fields.string("namePrefix"));
     file.name_suffix = text(fields.string("nameSuffix"));
-    file.labels = decode_each(fields, "labels", "an entry of labels", LabelEntry::decode);
+    file.labels = decode_each(fields, "labels", "an entry of labels", |f| Some(LabelEntry::decode(f)));
     deprecated(fields, "commonLabels", "labels");
     file.common_labels = pairs(fields, "commonLabels");
     file.common_annotations = pairs(fields, "commonAnnotations");

@@ -36,10 +36,9 @@ pub(super) fn fix(config: &Config, set: &mut ResourceSet, report: &Report) {
         let role = role_of(&resource.node);
         for &(target, field) in rules.iter() {
             let fixer = Fixer { directory: &directory, viewer: &viewer, target, field, role: role.as_ref() };
-            let fixed = field.visit(&mut resource.node, Leaf::Existing, Span::NONE, &mut |node| fixer.value(node));
-            match fixed {
-                Ok(()) => {}
-                Err(error) => report.push(broken(error, field, resource)),
+            let done = field.visit(&mut resource.node, Leaf::Existing, Span::NONE, &mut |node| fixer.value(node));
+            if let Err(error) = done {
+                report.push(broken(&error, field, resource));
             }
         }
     }
@@ -51,7 +50,7 @@ fn rules_for<'a>(config: &'a Config, gvk: &Gvk) -> Vec<Rule<'a>> {
     rules.filter(|(_, field)| field.on.selects(gvk)).collect()
 }
 
-fn broken(error: FieldError, field: &FieldSpec, resource: &Resource) -> Diagnostic {
+fn broken(error: &FieldError, field: &FieldSpec, resource: &Resource) -> Diagnostic {
     let message =
         format!("the reference `{}` of {} is unclear: {}", field.path.as_str(), resource.shown(), error.message);
     Diagnostic::error("ambiguous-reference", message).at(error.span)
@@ -148,7 +147,7 @@ impl Fixer<'_> {
             None => Ok(None),
             Some((first, rest)) if rest.iter().all(|other| same(first, other)) => Ok(Some(first)),
             Some(_) => {
-                let ids: Vec<_> = candidates.iter().map(|candidate| candidate.to_string()).collect();
+                let ids: Vec<_> = candidates.iter().map(ToString::to_string).collect();
                 Err(FieldError { span, message: format!("`{name}` can mean {}", ids.join(" or ")) })
             }
         }

@@ -75,10 +75,8 @@ impl Update<'_> {
                 self.hit = true;
                 *node = Node::string(rewrite(image, self.entry), written_by(self.entry));
             }
-            Value::String(image) => {
-                if !self.hit && self.others.len() < 50 {
-                    self.others.push(split(image).0.to_owned());
-                }
+            Value::String(image) if !self.hit && self.others.len() < 50 => {
+                self.others.push(split(image).0.to_owned());
             }
             Value::Seq(_) | Value::Map(_) => return Err(FieldError::unexpected(node, "an image")),
             _ => {}

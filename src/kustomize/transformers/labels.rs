@@ -1,6 +1,6 @@
 //! `labels` and `commonLabels`.
 
-use crate::diagnostics::{Diagnostic, Span};
+use crate::diagnostics::Diagnostic;
 use crate::kustomize::config::{Config, FieldError, FieldSpec, Leaf, Selects, merge_specs};
 use crate::kustomize::file::{LabelEntry, Pair};
 use crate::kustomize::set::ResourceSet;
@@ -71,9 +71,4 @@ fn write(node: &mut Node, pairs: &[Pair]) -> Result<(), FieldError> {
         Value::Null => Ok(()),
         _ => Err(FieldError::unexpected(node, "a mapping")),
     }
-}
-
-/// A pair that `cmp` was told to write by `span`.
-pub(in crate::kustomize) fn pair(key: &str, value: &str, span: Span) -> Pair {
-    Pair { key: key.to_owned(), key_span: span, value: value.to_owned(), span }
 }

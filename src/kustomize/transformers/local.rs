@@ -1,8 +1,10 @@
 //! What leaves an object at the end: kustomize's notes, and objects that are for kustomize only.
 
+use crate::diagnostics::Diagnostic;
 use crate::kustomize::resource::Resource;
 use crate::kustomize::set::ResourceSet;
-use crate::yaml::{Node, Value};
+use crate::yaml::Value;
+use crate::yaml::decode::Report;
 
 const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 
@@ -42,6 +44,19 @@ pub(in crate::kustomize) fn drop_local(set: &mut ResourceSet) {
     }
 }
 
+/// Reports objects that lost what names them on the way: only JSON patches can do that.
+pub(in crate::kustomize) fn refuse_nameless(set: &ResourceSet, report: &Report) {
+    for resource in set.iter() {
+        let missing = match (resource.kind(), resource.name()) {
+            ("", _) => "kind",
+            (kind, "") if !kind.ends_with("List") => "metadata.name",
+            _ => continue,
+        };
+        let message = format!("a patch left this object without `{missing}`");
+        report.push(Diagnostic::error("not-an-object", message).at(resource.span));
+    }
+}
+
 /// Makes every annotation a text and drops kustomize's own; an empty mapping goes, too.
 pub(in crate::kustomize) fn clean_annotations(set: &mut ResourceSet) {
     for resource in set.all_mut() {
@@ -60,7 +75,7 @@ pub(in crate::kustomize) fn clean_annotations(set: &mut ResourceSet) {
     }
 }
 
-fn make_text(node: &mut Node) {
+fn make_text(node: &mut crate::yaml::Node) {
     let text = match &node.value {
         Value::Number(number) => number.to_string(),
         Value::Bool(flag) => flag.to_string(),

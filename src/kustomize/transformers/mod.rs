@@ -6,5 +6,6 @@ pub(super) mod images;
 pub(super) mod labels;
 pub(super) mod local;
 pub(super) mod namespace;
+pub(super) mod patches;
 pub(super) mod replicas;
 pub(super) mod sort;

@@ -11,6 +11,7 @@ const METADATA_NAME: &str = "metadata/name";
 
 /// Which subjects of role bindings follow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(dead_code, reason = "the configuration of a NamespaceTransformer will set it")]
 pub(in crate::kustomize) enum Subjects {
     /// Those named `default`.
     #[default]
