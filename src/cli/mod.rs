@@ -1,8 +1,13 @@
 //! The command line: arguments in, streams and exit status out. The only place that prints.
 
 mod generate;
+#[expect(clippy::disallowed_methods, reason = "the edge that reads revisions with git")]
+mod git;
+#[expect(clippy::disallowed_methods, reason = "the edge that reads what flags name")]
+mod input;
 #[expect(clippy::disallowed_methods, reason = "the edge that writes what the engine made")]
 mod output;
+mod plan;
 mod report;
 #[expect(clippy::disallowed_methods, reason = "the edge that opens the tree for the engine")]
 mod tree;
@@ -24,6 +29,8 @@ struct Arguments {
 enum Command {
     /// Print every manifest of an overlay, in deploy order
     Generate(generate::Arguments),
+    /// Show what Argo CD will do with an overlay, step by step
+    Plan(plan::Arguments),
 }
 
 /// How a run ended; the number is the exit status.
@@ -48,6 +55,7 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match &arguments.command {
         Command::Generate(arguments) => generate::run(arguments),
+        Command::Plan(arguments) => plan::run(arguments),
     };
     result.unwrap_or_else(|error| report::error(&error)).into()
 }

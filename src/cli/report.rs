@@ -32,6 +32,11 @@ pub(super) fn failure(failure: Failure, sources: &Sources) -> Status {
     }
 }
 
+/// Says what a reader needs to make sense of the findings.
+pub(super) fn note(text: &str) {
+    eprintln!("note: {text}");
+}
+
 /// Shows an error of this process' surroundings.
 pub(super) fn error(error: &anyhow::Error) -> Status {
     eprintln!("error: {error:#}");

@@ -48,6 +48,24 @@ pub struct Generated {
 
 /// Generates the set that `options` describe. Every text that is read is registered in `sources`.
 pub fn generate(tree: &dyn FileTree, sources: &mut Sources, options: &Options) -> Result<Generated, Failure> {
+    follow_children(tree, sources, options, false).map(|followed| followed.generated)
+}
+
+/// A complete set, and where the sets of its child Applications come from.
+pub(super) struct Followed {
+    pub(super) generated: Generated,
+    pub(super) overlay: TreePath,
+    /// Name of the Application, overlay of one of its sources.
+    pub(super) children: Vec<(String, TreePath)>,
+}
+
+/// Like [`generate`]; with `children`, the overlays of the children of this repository are looked up too.
+pub(super) fn follow_children(
+    tree: &dyn FileTree,
+    sources: &mut Sources,
+    options: &Options,
+    children: bool,
+) -> Result<Followed, Failure> {
     let mut run = Run { tree, sources, warnings: Vec::new() };
     let overlay = run.select(&options.choice)?;
     let mut set = run.build(&overlay)?;
@@ -55,12 +73,17 @@ pub fn generate(tree: &dyn FileTree, sources: &mut Sources, options: &Options) -
         run.expand(&mut set)?;
     }
     let Set { manifests, stack } = set;
+    let found = match &stack {
+        Some(stack) if children => run.overlays_of(stack, &manifests)?,
+        _ => Vec::new(),
+    };
     let manifests = match &stack {
         Some(stack) => deploy(stack, manifests, &overlay, options)?,
         None if options.components.is_empty() => manifests,
         None => return Err(no_stack(&overlay)),
     };
-    Ok(Generated { checked: check::check(manifests)?, warnings: run.warnings })
+    let generated = Generated { checked: check::check(manifests)?, warnings: run.warnings };
+    Ok(Followed { generated, overlay, children: found })
 }
 
 /// What an overlay builds, with the stack it belongs to.
@@ -124,6 +147,14 @@ impl Run<'_> {
             }
         }
         Ok(())
+    }
+
+    fn overlays_of(&mut self, stack: &Stack, manifests: &[Manifest]) -> Result<Vec<(String, TreePath)>, Failure> {
+        let mut found = Vec::new();
+        for child in stack::children(stack, manifests) {
+            found.extend(self.overlay_of(stack, &child)?.map(|overlay| (child.application.clone(), overlay)));
+        }
+        Ok(found)
     }
 
     fn overlay_of(&mut self, stack: &Stack, child: &stack::Child) -> Result<Option<TreePath>, Failure> {

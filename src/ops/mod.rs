@@ -1,6 +1,7 @@
 //! One operation a file: options in, outcome out. The only place that spells the order of the passes.
 
 pub mod generate;
+pub mod plan;
 
 use crate::diagnostics::{Diagnostic, Findings};
 use crate::kustomize::BuildError;

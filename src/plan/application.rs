@@ -5,6 +5,7 @@ use crate::yaml::{Node, Value};
 
 /// The parts of an Application that decide about the order and the steps of a sync.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of Argo CD's own")]
 pub struct Application {
     /// `spec.destination.namespace`; objects without a namespace get it.
     pub namespace: String,

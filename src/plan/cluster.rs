@@ -80,7 +80,7 @@ impl<'a> Cluster<'a> {
 
 /// Kinds of Kubernetes 1.36 that have no namespace. A custom resource of the cluster counts as one with a namespace,
 /// which makes no difference unless its manifest names one.
-pub fn is_cluster_scoped(gvk: &Gvk) -> bool {
+pub(super) fn is_cluster_scoped(gvk: &Gvk) -> bool {
     const KINDS: [(&str, &[&str]); 12] = [
         ("", &["ComponentStatus", "Namespace", "Node", "PersistentVolume"]),
         (

@@ -36,7 +36,7 @@ fn is_built_in(gvk: &Gvk) -> bool {
 
 /// Whether an object of this kind is done with being applied, so that there is nothing to wait for: it holds settings,
 /// names or rights. What a controller has to act on is not among them.
-pub fn is_passive(gvk: &Gvk) -> bool {
+pub(super) fn is_passive(gvk: &Gvk) -> bool {
     match gvk.group.as_str() {
         "" => !matches!(gvk.kind.as_str(), "Pod" | "ReplicationController" | "PersistentVolumeClaim"),
         "rbac.authorization.k8s.io" | "scheduling.k8s.io" | "storage.k8s.io" | "node.k8s.io" | "policy" => true,
@@ -47,14 +47,14 @@ pub fn is_passive(gvk: &Gvk) -> bool {
 }
 
 /// Whether a Service or an object of its kind is healthy as soon as it is there.
-pub fn is_healthy_at_once(manifest: &Manifest) -> bool {
+pub(super) fn is_healthy_at_once(manifest: &Manifest) -> bool {
     let gvk = &manifest.id.gvk;
     let kind_of_service = manifest.node.at(&["spec", "type"]).and_then(Node::as_str);
     gvk.group.is_empty() && gvk.kind == "Service" && kind_of_service != Some("LoadBalancer")
 }
 
 /// Why a new object of this kind is Degraded for a while, which fails a sync that waits for it.
-pub fn degraded_at_first(manifest: &Manifest) -> Option<&'static str> {
+pub(super) fn degraded_at_first(manifest: &Manifest) -> Option<&'static str> {
     let gvk = &manifest.id.gvk;
     match (gvk.group.as_str(), gvk.kind.as_str()) {
         ("opentelemetry.io", "OpenTelemetryCollector") => {

@@ -47,7 +47,7 @@ impl fmt::Display for Phase {
 
 /// When a hook's object is deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DeletePolicy {
+pub(super) enum DeletePolicy {
     /// Before a new one is made; what counts where nothing is said.
     BeforeHookCreation,
     /// Once the whole sync has succeeded.
@@ -97,7 +97,7 @@ fn helm_phase(text: &str) -> Option<Phase> {
 }
 
 /// Whether Argo CD treats the object as a hook. A word it does not know makes a hook that never runs.
-pub fn is_hook(manifest: &Manifest) -> bool {
+pub(super) fn is_hook(manifest: &Manifest) -> bool {
     if annotations::text(manifest, HOOK).is_some() {
         return !is_skipped(manifest);
     }
@@ -106,13 +106,13 @@ pub fn is_hook(manifest: &Manifest) -> bool {
 }
 
 /// Whether the object is left alone: `Skip`, and no phase beside it.
-pub fn is_skipped(manifest: &Manifest) -> bool {
+pub(super) fn is_skipped(manifest: &Manifest) -> bool {
     let types = Types::of(manifest);
     types.skip && types.count() == 1
 }
 
 /// The phases in which the object has a task, each once and in order.
-pub fn phases(manifest: &Manifest) -> Vec<Phase> {
+pub(super) fn phases(manifest: &Manifest) -> Vec<Phase> {
     if is_skipped(manifest) {
         return Vec::new();
     }
@@ -126,7 +126,7 @@ pub fn phases(manifest: &Manifest) -> Vec<Phase> {
 }
 
 /// Whether the object is made when the Application is deleted (`PreDelete` or `PostDelete`), and when.
-pub fn deletion_hook(manifest: &Manifest) -> Option<&'static str> {
+pub(super) fn deletion_hook(manifest: &Manifest) -> Option<&'static str> {
     let names = |argo: &str, helm: &str| {
         annotations::list(manifest, HOOK).contains(&argo) || annotations::list(manifest, HELM_HOOK).contains(&helm)
     };
@@ -137,7 +137,7 @@ pub fn deletion_hook(manifest: &Manifest) -> Option<&'static str> {
 }
 
 /// When a hook's object is deleted; Argo CD's policies and Helm's count together.
-pub fn delete_policies(manifest: &Manifest) -> Vec<DeletePolicy> {
+pub(super) fn delete_policies(manifest: &Manifest) -> Vec<DeletePolicy> {
     let argo = annotations::list(manifest, DELETE_POLICY).into_iter().filter_map(|text| match text {
         "BeforeHookCreation" => Some(DeletePolicy::BeforeHookCreation),
         "HookSucceeded" => Some(DeletePolicy::HookSucceeded),
@@ -156,14 +156,15 @@ pub fn delete_policies(manifest: &Manifest) -> Vec<DeletePolicy> {
 
 #[cfg(test)]
 mod tests {
-    use super::{DeletePolicy, Phase, delete_policies, deletion_hook, is_hook, is_skipped, phases};
+    use super::Phase::{self, PostSync, PreSync, Sync, SyncFail};
+    use super::{DeletePolicy, delete_policies, deletion_hook, is_hook, is_skipped, phases};
     use crate::plan::testing::pod;
 
     /// gitops-engine's `hook_test.go` and `sync_phase_test.go`.
     #[test]
     fn hooks_are_those_of_gitops_engine() {
-        use Phase::{PostSync, PreSync, Sync, SyncFail};
-        let cases: [(&[(&str, &str)], bool, bool, &[Phase]); 16] = [
+        type Case = (&'static [(&'static str, &'static str)], bool, bool, &'static [Phase]);
+        let cases: [Case; 16] = [
             (&[], false, false, &[Sync]),
             (&[("argocd.argoproj.io/hook", "PreSync")], true, false, &[PreSync]),
             (&[("argocd.argoproj.io/hook", "Sync")], true, false, &[Sync]),

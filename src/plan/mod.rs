@@ -35,7 +35,7 @@ pub use application::{Application, is_application};
 pub use cluster::{Cluster, Key};
 pub use health::{has_health, needs_script};
 pub use hook::Phase;
-pub use step::{Action, DryRun, Item, LeftOut, Plan, Reason, Step, StepKind, Wait};
+pub use step::{Action, Child, DryRun, Item, LeftOut, Plan, Reason, Step, StepKind, Wait};
 pub use task::Task;
 pub use tasks::{Desired, tasks};
 

@@ -12,11 +12,11 @@ use super::tasks::is_namespace;
 /// What the engine compares. Group and namespace are not in it, and its sort is not stable, so tasks of equal keys
 /// have no defined order.
 fn key<'t>(task: &'t Task) -> (Phase, i64, usize, &'t str) {
-    (task.phase, task.wave, kind_order(&task.object().id.gvk.kind), &task.name)
+    (task.phase, task.wave, kind_order(&task.object.id.gvk.kind), &task.name)
 }
 
 /// Sorts the tasks; equal keys keep their order and are marked as ties.
-pub fn sort(tasks: &mut [Task]) {
+pub(super) fn sort(tasks: &mut [Task]) {
     tasks.sort_by(|a, b| key(a).cmp(&key(b)));
     mark_ties(tasks);
     pull_forward(
@@ -68,19 +68,18 @@ fn pull_forward(
     let mut first_need: HashMap<String, usize> = HashMap::new();
     for i in 0..tasks.len() {
         let Some(target) = tasks[i].target else { continue };
-        let Some(provided) = provides(target) else {
+        let Some(dependency) = provides(target) else {
             if let Some(needed) = needs(&tasks[i], target) {
                 first_need.entry(needed).or_insert(i);
             }
             continue;
         };
-        let Some(&to) = first_need.get(&provided) else { continue };
+        let Some(&to) = first_need.get(&dependency) else { continue };
         let (phase, wave) = (tasks[to].phase, tasks[to].wave);
         let task = &mut tasks[i];
         task.pulled_from.get_or_insert((task.phase, task.wave));
         (task.phase, task.wave, task.tie) = (phase, wave, None);
         tasks[to..=i].rotate_right(1);
-        #[expect(clippy::iter_over_hash_type, reason = "each entry is changed by itself")]
         for first in first_need.values_mut().filter(|first| **first >= to) {
             *first += 1;
         }

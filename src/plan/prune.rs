@@ -80,8 +80,9 @@ mod tests {
                 ],
             ),
         ] {
-            let set = |names: &[(&str, i64)]| names.iter().map(|(name, wave)| at_wave(name, *wave)).collect();
-            assert_eq!(waves(set(&kept), set(&live), false), expected, "{case}");
+            let set =
+                |names: &[(&str, i64)]| -> Vec<_> { names.iter().map(|(name, wave)| at_wave(name, *wave)).collect() };
+            assert_eq!(waves(&set(&kept), &set(&live), false), expected, "{case}");
         }
     }
 
@@ -96,12 +97,12 @@ mod tests {
         let live = || vec![at_wave("pod-1", 1), at_wave("pod-2", 2), at_wave("pod-3", 3), at_wave("pod-4", 4)];
         let ns = || vec![at_wave("ns", 0)];
         let expected = [("ns", 0), ("pod-1", 5), ("pod-2", 5), ("pod-3", 5), ("pod-4", 5)];
-        assert_eq!(waves(ns(), live(), true), expected.to_vec());
+        assert_eq!(waves(&ns(), &live(), true), expected.to_vec());
         let mut marked = live();
         let annotations =
             [("argocd.argoproj.io/sync-wave", "2"), ("argocd.argoproj.io/sync-options", "PruneLast=true")];
         marked[1] = pod("pod-2", &annotations);
         let expected = [("ns", 0), ("pod-1", 4), ("pod-2", 5), ("pod-3", 2), ("pod-4", 1)];
-        assert_eq!(waves(ns(), marked, false), expected.to_vec());
+        assert_eq!(waves(&ns(), &marked, false), expected.to_vec());
     }
 }

@@ -90,7 +90,7 @@ impl<'a> Run<'a> {
     /// Whether something has to be waited for. Everything that runs is taken to be done after that.
     fn wait(&mut self, tasks: &[Task]) -> bool {
         for task in tasks {
-            let without_health = task.live.is_some() && !has_health(&task.object().id.gvk);
+            let without_health = task.live.is_some() && !has_health(&task.object.id.gvk);
             if without_health && self.running(task).is_some() {
                 self.states.insert(state_key(task), State::Done);
             }
@@ -101,7 +101,7 @@ impl<'a> Run<'a> {
         let waited: Vec<&Task> = tasks.iter().filter(waits).collect();
         let places: Vec<(Place, Wait)> = waited
             .iter()
-            .filter(|task| has_health(&task.object().id.gvk))
+            .filter(|task| has_health(&task.object.id.gvk))
             .filter_map(|task| {
                 Some((self.running(task)?, if task.is_hook() { Wait::Completed } else { Wait::Healthy }))
             })

@@ -9,6 +9,8 @@ use super::task::Task;
 /// What Argo CD will do with a set.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plan {
+    /// The overlay that is synced, for people.
+    pub overlay: String,
     /// The namespace of objects that name none.
     pub namespace: String,
     /// Whether there was a set before.
@@ -25,6 +27,17 @@ pub struct Plan {
     pub left_out: Vec<LeftOut>,
     /// What is worth knowing.
     pub warnings: Vec<Diagnostic>,
+    /// Plans of child Applications, where they are followed.
+    pub children: Vec<Child>,
+}
+
+/// The plan of a child Application, which starts by itself when the step of its Application applies it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Child {
+    /// The Application.
+    pub application: ObjectId,
+    /// What its own sync does.
+    pub plan: Plan,
 }
 
 /// One run over a phase and wave.
@@ -158,12 +171,13 @@ pub enum Reason {
 
 impl Item {
     pub(super) fn of(task: &Task, action: Action, wait: Wait) -> Self {
-        let object = task.object();
+        let object = task.object;
         let mut id = object.id.clone();
         id.namespace.clone_from(&task.key.namespace);
         Self {
             id,
-            span: object.span,
+            // The previous set is no text that anybody changes.
+            span: if task.is_prune() { Span::NONE } else { object.span },
             index: task.index,
             action,
             is_hook: task.is_hook(),
@@ -184,6 +198,11 @@ impl Step {
     /// Every item, in order.
     pub fn items(&self) -> impl Iterator<Item = &Item> {
         self.prunes.iter().chain(&self.deletes).chain(self.groups.iter().flatten())
+    }
+
+    /// Whether Argo CD sleeps after it, two seconds unless set otherwise (`ARGOCD_SYNC_WAVE_DELAY`).
+    pub fn sleeps(&self) -> bool {
+        !self.is_final && self.kind != StepKind::Namespace
     }
 
     /// Whether the next step waits for anything here.

@@ -10,7 +10,7 @@ const HELM_WEIGHT: &str = "helm.sh/hook-weight";
 
 /// The wave of an object: the annotation, else Helm's hook weight, else 0. What is no integer counts as not written:
 /// gitops-engine `pkg/sync/syncwaves/waves.go`, `pkg/sync/hook/helm/weight.go`.
-pub fn wave(manifest: &Manifest) -> i64 {
+pub(super) fn wave(manifest: &Manifest) -> i64 {
     let number = |name| annotations::text(manifest, name).and_then(parse_wave);
     number(SYNC_WAVE).or_else(|| number(HELM_WEIGHT)).unwrap_or(0)
 }
@@ -22,6 +22,8 @@ pub struct Task<'a> {
     pub phase: Phase,
     /// The wave it runs in, after all adjustments.
     pub wave: i64,
+    /// The object it is about: the target, else what is live.
+    pub object: &'a Manifest,
     /// What is to be applied; nothing where the live object is to be pruned.
     pub target: Option<&'a Manifest>,
     /// What is in the cluster.
@@ -40,13 +42,7 @@ pub struct Task<'a> {
     pub pulled_from: Option<(Phase, i64)>,
 }
 
-impl<'a> Task<'a> {
-    /// The object it is about.
-    pub fn object(&self) -> &'a Manifest {
-        #[expect(clippy::expect_used, reason = "a task is made of a target or of a live object")]
-        self.target.or(self.live).expect("a task has an object")
-    }
-
+impl Task<'_> {
     /// Whether the object is to be deleted because the set does not have it any more.
     pub fn is_prune(&self) -> bool {
         self.target.is_none()
@@ -54,7 +50,7 @@ impl<'a> Task<'a> {
 
     /// Whether it is a hook's.
     pub fn is_hook(&self) -> bool {
-        hook::is_hook(self.object())
+        hook::is_hook(self.object)
     }
 
     /// Whether an old object of this hook has to go first.
@@ -63,8 +59,8 @@ impl<'a> Task<'a> {
     }
 
     /// Whether the hook's object is deleted by this policy.
-    pub fn has_policy(&self, policy: DeletePolicy) -> bool {
-        self.is_hook() && hook::delete_policies(self.object()).contains(&policy)
+    pub(super) fn has_policy(&self, policy: DeletePolicy) -> bool {
+        self.is_hook() && hook::delete_policies(self.object).contains(&policy)
     }
 
     /// Whether the target says `option` in its sync options.

@@ -121,6 +121,7 @@ impl<'a> Task<'a> {
         Self {
             phase,
             wave: wave(target),
+            object: target,
             target: Some(target),
             live: cluster.get(&key),
             index: None,
@@ -136,6 +137,7 @@ impl<'a> Task<'a> {
         Self {
             phase,
             wave: wave(live),
+            object: live,
             target: None,
             live: Some(live),
             index: None,

@@ -65,7 +65,7 @@ pub(crate) fn order(set: &[Manifest]) -> Vec<String> {
 
 /// Kinds in the order of the tasks.
 pub(crate) fn kinds(set: &[Manifest]) -> Vec<String> {
-    with_tasks(set, &[], false, |tasks| tasks.iter().map(|task| task.object().id.gvk.kind.clone()).collect())
+    with_tasks(set, &[], false, |tasks| tasks.iter().map(|task| task.object.id.gvk.kind.clone()).collect())
 }
 
 /// Names, phases and waves in the order of the tasks.
@@ -74,9 +74,9 @@ pub(crate) fn placed(set: &[Manifest]) -> Vec<(String, Phase, i64)> {
 }
 
 /// Names and waves in the order of the names; what is only live is pruned.
-pub(crate) fn waves(set: Vec<Manifest>, live: Vec<Manifest>, prune_last: bool) -> Vec<(&'static str, i64)> {
+pub(crate) fn waves(set: &[Manifest], live: &[Manifest], prune_last: bool) -> Vec<(&'static str, i64)> {
     const NAMES: [&str; 8] = ["ns", "pod-1", "pod-2", "pod-3", "pod-4", "pod-5", "pod-6", "pod-7"];
-    with_tasks(&set, &live, prune_last, |tasks| {
+    with_tasks(set, live, prune_last, |tasks| {
         let wave = |name: &str| tasks.iter().find(|task| task.name == name).map(|task| task.wave);
         NAMES.into_iter().filter_map(|name| Some((name, wave(name)?))).collect()
     })

@@ -179,7 +179,7 @@ fn annotations(random: &mut Random, kind: &str, plain_custom: bool, object: &mut
         put("argocd.argoproj.io/sync-wave", waves[random.below(choices)]);
     }
     let is_custom = matches!(kind, "Foo" | "Bar" | "Prometheus" | "ServiceMonitor");
-    let may_be_hook = !matches!(kind, "Namespace" | DEFINITION) && !(is_custom && plain_custom);
+    let may_be_hook = !(matches!(kind, "Namespace" | DEFINITION) || is_custom && plain_custom);
     match random.below(100) {
         0..18 if may_be_hook => {
             put("argocd.argoproj.io/hook", random.pick(&["PreSync", "Sync", "PostSync", "SyncFail", "Sync,Garbage"]));

@@ -5,6 +5,7 @@ mod degraded;
 mod kinds;
 mod needs;
 mod ungated;
+mod waves;
 
 use crate::diagnostics::Diagnostic;
 
@@ -17,7 +18,8 @@ use super::tasks::Desired;
 pub(super) fn warnings(plan: &Plan, desired: Desired, first: &[Task], cluster: &Cluster) -> Vec<Diagnostic> {
     let mut found = kinds::unknown(desired, first, cluster);
     found.extend(kinds::untried(desired, first, cluster));
-    found.extend(ungated::ungated(plan));
+    found.extend(waves::unreadable(desired));
+    found.extend(ungated::ungated(plan, desired));
     found.extend(degraded::degraded(plan, desired));
     found.extend(needs::needs(plan, desired));
     found.extend(blocking::blocking(plan, desired));

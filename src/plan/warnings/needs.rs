@@ -86,13 +86,13 @@ fn unbound_claims(plan: &Plan, desired: Desired) -> Vec<Diagnostic> {
                 item.id.namespace == claim.id.namespace
                     && names.any(|(kind, name, _)| kind == "PersistentVolumeClaim" && name == claim.id.name)
             };
-            let user = |steps: &[crate::plan::Step]| -> Option<Item> {
+            let first_user = |steps: &[crate::plan::Step]| -> Option<Item> {
                 steps.iter().flat_map(|step| step.groups.iter().flatten()).find(uses).cloned()
             };
-            if user(&plan.steps[..=number]).is_some() {
+            if first_user(&plan.steps[..=number]).is_some() {
                 continue;
             }
-            let Some(consumer) = user(&plan.steps[number + 1..]) else { continue };
+            let Some(consumer) = first_user(&plan.steps[number + 1..]) else { continue };
             let message = format!(
                 "step {} waits for {}, which may stay Pending until {} of a later step uses it",
                 number + 1,

@@ -1,20 +1,24 @@
 //! A wave that nothing waits for, though its objects are not done with being applied.
 
 use crate::diagnostics::Diagnostic;
-use crate::plan::health::is_passive;
+use crate::plan::health::{is_healthy_at_once, is_passive};
 use crate::plan::step::{Item, Plan, Step, StepKind};
+use crate::plan::tasks::Desired;
 
 use super::and_more;
 
 /// One warning for each wave before the last that the next one does not wait for.
-pub(super) fn ungated(plan: &Plan) -> Vec<Diagnostic> {
-    plan.steps.iter().filter_map(warning).collect()
+pub(super) fn ungated(plan: &Plan, desired: Desired) -> Vec<Diagnostic> {
+    plan.steps.iter().filter_map(|step| warning(step, desired)).collect()
 }
 
-fn warning(step: &Step) -> Option<Diagnostic> {
+fn warning(step: &Step, desired: Desired) -> Option<Diagnostic> {
     let is_wave = matches!(step.kind, StepKind::Wave) && !step.ends_sync && !step.is_final;
     let active: Vec<&Item> = step.groups.iter().flatten().filter(|item| !is_passive(&item.id.gvk)).collect();
-    let first = active.first().filter(|_| is_wave && !step.is_gate())?;
+    let manifest = |item: &Item| item.index.and_then(|i| desired.manifests.get(i));
+    let holds =
+        |item: &Item| item.wait.is_gate() && manifest(item).is_none_or(|manifest| !is_healthy_at_once(manifest));
+    let first = active.first().filter(|_| is_wave && !step.items().any(holds))?;
     let message = format!(
         "nothing waits for wave {} of phase {}: Argo CD knows no health of {}",
         step.wave,
@@ -44,8 +48,10 @@ mod tests {
         let late = pod("late", &[("argocd.argoproj.io/sync-wave", "1")]);
         assert_eq!(rules(&[monitor.clone(), late.clone()]), ["ungated-wave"]);
         // With something beside it that has health, and as the last wave, there is nothing to say.
-        assert!(rules(&[monitor.clone(), pod("beside", &[]), late]).is_empty());
-        assert!(rules(&[monitor]).is_empty());
+        assert!(rules(&[monitor.clone(), pod("beside", &[]), late.clone()]).is_empty());
+        assert!(rules(std::slice::from_ref(&monitor)).is_empty());
+        // A Service without a load balancer is healthy at once.
+        assert_eq!(rules(&[monitor, object("v1", "Service", "a", "", &[]), late]), ["ungated-wave"]);
     }
 
     #[test]
