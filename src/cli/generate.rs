@@ -91,6 +91,7 @@ fn options(arguments: &Arguments, request: Option<Request>, repository: &Reposit
             overlay: request_or_default.overlay.filter(|_| arguments.overlay.is_none()),
             target_revision: inside.then(|| request_or_default.argocd.target_revision.clone()),
         },
+        root: repository.root.clone(),
         components,
         expand: arguments.expand || request_or_default.expand,
         argocd: inside.then_some(request_or_default.argocd),

@@ -62,7 +62,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Status> {
         Err(failure) => return Ok(report::failure(failure, &sources)),
     };
     let choice = Choice { path: repository.folder.clone(), ..Choice::default() };
-    let generate = Generate { choice, components: arguments.component.clone(), ..Generate::default() };
+    let (components, root) = (arguments.component.clone(), repository.root.clone());
+    let generate = Generate { choice, components, root, ..Generate::default() };
     let options = Options { generate, application, expand: arguments.expand };
     // The previous set has texts of its own, and the same paths name them.
     let mut before = Sources::default();

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use crate::diagnostics::Sources;
-use crate::source::{DirTree, TreePath};
+use crate::source::{DirTree, RepositoryRoot, TreePath};
 
 /// A repository on disk and the folder that was named.
 #[derive(Debug)]
@@ -12,6 +12,8 @@ pub(super) struct Repository {
     pub(super) tree: DirTree,
     /// The named folder, relative to the tree's root.
     pub(super) folder: TreePath,
+    /// Where the repository's root lies.
+    pub(super) root: RepositoryRoot,
     /// Where the user stands.
     current: PathBuf,
 }
@@ -25,17 +27,20 @@ impl Repository {
     pub(super) fn around(folder: &Path, source_path: Option<&str>) -> io::Result<Self> {
         let current = std::env::current_dir()?;
         let absolute = resolve(&current, folder);
-        let root = match source_path {
+        let (start, root) = match source_path {
             Some(source_path) => archive_root(&absolute, source_path),
-            None => git_root(&absolute).unwrap_or(Path::new("/")),
+            None => match git_root(&absolute) {
+                Some(start) => (start, RepositoryRoot::Tree),
+                None => (Path::new("/"), RepositoryRoot::Unknown),
+            },
         };
-        let relative = absolute.strip_prefix(root).unwrap_or(&absolute);
-        let tree = DirTree::open(root)?;
+        let relative = absolute.strip_prefix(start).unwrap_or(&absolute);
+        let tree = DirTree::open(start)?;
         let folder = relative
             .to_str()
             .and_then(TreePath::parse)
             .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path is no UTF-8 text"))?;
-        Ok(Self { tree, folder, current })
+        Ok(Self { tree, folder, root, current })
     }
 
     /// Names the files as the user sees them. In a repository that is from its root; where the tree is the whole file
@@ -75,17 +80,23 @@ fn git_root(folder: &Path) -> Option<&Path> {
 }
 
 /// Repo-server sends the common folder of what the Application needs, so the plugin stands at the end of the
-/// Application's path, but perhaps not at the end of all of it: the longest common tail tells the root.
-fn archive_root<'a>(folder: &'a Path, source_path: &str) -> &'a Path {
+/// Application's path, but perhaps not at the end of all of it: the longest common tail tells where the archive starts,
+/// and what is left of the path where that lies in the repository.
+fn archive_root<'a>(folder: &'a Path, source_path: &str) -> (&'a Path, RepositoryRoot) {
     let mut root = folder;
     let parts: Vec<&str> = source_path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    let mut left = parts.len();
     for part in parts.iter().rev() {
         if root.file_name().is_none_or(|name| name != *part) {
             break;
         }
         root = root.parent().unwrap_or(root);
+        left -= 1;
     }
-    root
+    match TreePath::parse(&parts[..left].join("/")) {
+        Some(above) if left > 0 => (root, RepositoryRoot::Above(above)),
+        _ => (root, RepositoryRoot::Tree),
+    }
 }
 
 #[cfg(test)]
@@ -93,12 +104,14 @@ mod tests {
     use std::path::Path;
 
     use super::archive_root;
+    use crate::source::{RepositoryRoot, TreePath};
 
     #[test]
     fn the_root_of_an_archive_lies_above_the_common_tail() {
-        let whole = Path::new("/work/id/overlays/main");
-        assert_eq!(archive_root(whole, "overlays/main"), Path::new("/work/id"));
-        assert_eq!(archive_root(Path::new("/work/id/main"), "overlays/main"), Path::new("/work/id"));
-        assert_eq!(archive_root(Path::new("/work/id"), "."), Path::new("/work/id"));
+        let whole = Path::new("/cmp/id/overlays/main");
+        assert_eq!(archive_root(whole, "overlays/main"), (Path::new("/cmp/id"), RepositoryRoot::Tree));
+        assert_eq!(archive_root(Path::new("/cmp/id"), "."), (Path::new("/cmp/id"), RepositoryRoot::Tree));
+        let above = RepositoryRoot::Above(TreePath::parse("overlays").expect("inside"));
+        assert_eq!(archive_root(Path::new("/cmp/id/main"), "overlays/main"), (Path::new("/cmp/id"), above));
     }
 }

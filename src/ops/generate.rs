@@ -6,7 +6,7 @@ use crate::check::{self, Checked};
 use crate::diagnostics::{Diagnostic, Findings, Sources};
 use crate::kustomize;
 use crate::model::Manifest;
-use crate::source::{FileTree, TreePath};
+use crate::source::{FileTree, RepositoryRoot, TreePath};
 use crate::stack::{self, Choice, Environment, Follow, Stack};
 use crate::yaml;
 use crate::yaml::decode::nearest;
@@ -29,6 +29,8 @@ pub struct ArgoCd {
 pub struct Options {
     /// Which overlay.
     pub choice: Choice,
+    /// Where the repository's root lies.
+    pub root: RepositoryRoot,
     /// Only the objects of these components; empty means all.
     pub components: Vec<String>,
     /// Also the objects of the child Applications whose source is this repository.
@@ -70,11 +72,11 @@ pub(super) fn follow_children(
     let overlay = run.select(&options.choice)?;
     let mut set = run.build(&overlay)?;
     if options.expand {
-        run.expand(&mut set)?;
+        run.expand(&mut set, &overlay, &options.root)?;
     }
     let Set { manifests, stack } = set;
     let found = match &stack {
-        Some(stack) if children => run.overlays_of(stack, &manifests)?,
+        Some(stack) if children => run.overlays_of(stack, &manifests, &overlay, &options.root)?,
         _ => Vec::new(),
     };
     let manifests = match &stack {
@@ -132,15 +134,16 @@ impl Run<'_> {
     }
 
     /// Adds the objects of every child of this repository, and of theirs. A folder is followed once.
-    fn expand(&mut self, set: &mut Set) -> Result<(), Failure> {
+    fn expand(&mut self, set: &mut Set, from: &TreePath, root: &RepositoryRoot) -> Result<(), Failure> {
         let Some(stack) = &set.stack else { return Ok(()) };
         let mut followed: Vec<TreePath> = Vec::new();
-        let mut from = 0;
-        while from < set.manifests.len() {
-            let children = stack::children(stack, &set.manifests[from..]);
-            from = set.manifests.len();
+        let mut seen = 0;
+        while seen < set.manifests.len() {
+            let children = stack::children(stack, &set.manifests[seen..]);
+            seen = set.manifests.len();
             for child in children {
-                let overlay = self.overlay_of(stack, &child)?;
+                let folder = root.locate(self.tree, from, &child.path.value);
+                let overlay = self.overlay_of(stack, &child, folder)?;
                 let Some(overlay) = overlay.filter(|overlay| !followed.contains(overlay)) else { continue };
                 set.manifests.extend(self.manifests(&overlay)?);
                 followed.push(overlay);
@@ -149,18 +152,32 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn overlays_of(&mut self, stack: &Stack, manifests: &[Manifest]) -> Result<Vec<(String, TreePath)>, Failure> {
+    /// The overlay of each source of a child that lies in this repository.
+    fn overlays_of(
+        &mut self,
+        stack: &Stack,
+        manifests: &[Manifest],
+        from: &TreePath,
+        root: &RepositoryRoot,
+    ) -> Result<Vec<(String, TreePath)>, Failure> {
         let mut found = Vec::new();
         for child in stack::children(stack, manifests) {
-            found.extend(self.overlay_of(stack, &child)?.map(|overlay| (child.application.clone(), overlay)));
+            let folder = root.locate(self.tree, from, &child.path.value);
+            let overlay = self.overlay_of(stack, &child, folder)?;
+            found.extend(overlay.map(|overlay| (child.application.clone(), overlay)));
         }
         Ok(found)
     }
 
-    fn overlay_of(&mut self, stack: &Stack, child: &stack::Child) -> Result<Option<TreePath>, Failure> {
+    fn overlay_of(
+        &mut self,
+        stack: &Stack,
+        child: &stack::Child,
+        folder: Option<TreePath>,
+    ) -> Result<Option<TreePath>, Failure> {
         let name = &child.application;
         let missing = |message: String| Diagnostic::error("missing-child", message).at(child.path.span);
-        let Some(path) = TreePath::parse(&child.path.value).filter(|path| self.tree.entry(path).is_some()) else {
+        let Some(path) = folder else {
             let message = format!("the source of the Application `{name}` does not exist: {}", child.path.value);
             return Err(
                 Findings::from(missing(message).help("paths of a source start at the repository's root")).into()

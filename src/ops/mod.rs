@@ -31,7 +31,7 @@ impl From<BuildError> for Failure {
     fn from(error: BuildError) -> Self {
         match error {
             BuildError::Findings(findings) => Self::Findings(findings),
-            error @ (BuildError::Read(_) | BuildError::NoKustomization(_)) => {
+            BuildError::Read(error) => {
                 Self::CannotRun(Box::new(Diagnostic::error("unreadable-file", error.to_string())))
             }
         }

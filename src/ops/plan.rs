@@ -124,7 +124,8 @@ fn build(
         if !is_there || above.contains(&path) {
             continue;
         }
-        let options = Generate { choice: Choice { path, ..Choice::default() }, ..Generate::default() };
+        let (choice, root) = (Choice { path, ..Choice::default() }, options.root.clone());
+        let options = Generate { choice, root, ..Generate::default() };
         let set = build(tree, sources, &options, expand, above, warnings)?;
         // An Application of several sources syncs them as one set.
         match children.iter_mut().find(|(known, _)| *known == name) {

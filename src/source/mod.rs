@@ -4,6 +4,7 @@
 mod dir;
 mod memory;
 mod path;
+mod repository;
 
 use std::borrow::Cow;
 use std::io;
@@ -11,6 +12,7 @@ use std::io;
 pub use dir::DirTree;
 pub use memory::MemoryTree;
 pub use path::TreePath;
+pub use repository::RepositoryRoot;
 
 /// What stands at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use crate::diagnostics::{Diagnostic, Findings, Outcome, Span};
 use crate::model::Manifest;
 use crate::source::TreePath;
 
-use super::file::{Component, Stack};
+use super::types::{Component, Stack};
 
 /// For each manifest the index of its component.
 ///

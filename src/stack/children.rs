@@ -8,7 +8,7 @@ use crate::model::Manifest;
 use crate::yaml::decode::Spanned;
 use crate::yaml::{Map, Node, Value};
 
-use super::file::{Environment, Rollout, Stack};
+use super::types::{Environment, Rollout, Stack};
 
 /// What children are pointed at.
 #[derive(Clone, Debug)]

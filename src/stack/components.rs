@@ -6,8 +6,8 @@ use crate::yaml::Node;
 use crate::yaml::decode::{Fields, Report, Spanned, nearest};
 
 use super::claim::Claim;
-use super::file::{Component, Phase};
 use super::order::dependency_order;
+use super::types::{Component, Phase};
 
 /// A component as written: names instead of indices.
 struct Raw {

@@ -6,7 +6,7 @@
 use crate::model::{Manifest, SYNC_OPTIONS, is_always_there};
 use crate::yaml::Node;
 
-use super::file::Stack;
+use super::types::Stack;
 
 /// The option that lets a sync start before the kind exists.
 const OPTION: &str = "SkipDryRunOnMissingResource=true";

@@ -1,105 +1,21 @@
 //! `stack.yaml`: components, their phases, what depends on what, which branch belongs to which overlay.
 
-use crate::diagnostics::{Diagnostic, Outcome, Span};
+use crate::diagnostics::{Diagnostic, Outcome};
 use crate::source::TreePath;
-use crate::yaml::Node;
 use crate::yaml::decode::{Fields, Report, Spanned, nearest};
+use crate::yaml::{Entry, Map, Node};
 
-use super::claim::Claim;
+use super::components;
+use super::types::{Environment, Phase, Rollout, Stack};
 
-/// How children of the stack's own repository follow the commit that is rolled out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Rollout {
-    /// The resolved commit: a change reaches a child when its wave does.
-    #[default]
-    Pinned,
-    /// The branch name: a change inside a child's folder starts at once, whatever its phase.
-    Branch,
-}
-
-/// One environment: the overlay of this name beside the stack's folder.
-#[derive(Clone, Debug)]
-pub struct Environment {
-    /// Its name, which is the overlay's folder name.
-    pub name: Spanned<String>,
-    /// The branch that deploys it.
-    pub revision: Spanned<String>,
-}
-
-/// A step of the rollout.
-#[derive(Clone, Debug)]
-pub struct Phase {
-    /// Its name.
-    pub name: Spanned<String>,
-}
-
-/// One part of the stack.
-#[derive(Clone, Debug)]
-pub struct Component {
-    /// Its name.
-    pub name: Spanned<String>,
-    /// Index into [`Stack::phases`].
-    pub phase: usize,
-    /// Where its phase is written.
-    pub phase_span: Span,
-    /// Files, or folders ending in `/`, relative to the stack's folder or an environment's.
-    pub files: Vec<Spanned<String>>,
-    /// Objects it claims wherever they come from.
-    pub claims: Vec<Claim>,
-    /// Indices into [`Stack::components`], none in a later phase.
-    pub depends_on: Vec<usize>,
-}
-
-/// A stack whose references hold: every phase and dependency exists, and no dependency points forward or round.
-#[derive(Clone, Debug)]
-pub struct Stack {
-    /// Its name.
-    pub name: String,
-    /// The folder of `stack.yaml`.
-    pub folder: TreePath,
-    /// The whole document, for findings about the stack as such.
-    pub span: Span,
-    /// The repository that holds it, as child Applications write it.
-    pub repo_url: Option<Spanned<String>>,
-    /// In the order of the names.
-    pub environments: Vec<Environment>,
-    /// In the order of the rollout.
-    pub phases: Vec<Phase>,
-    /// In the order of the file.
-    pub components: Vec<Component>,
-    /// Pinned, unless the file says otherwise.
-    pub rollout: Rollout,
-    /// Whether the set ends with the rollout marker.
-    pub marker: bool,
-}
-
-impl Stack {
-    /// Reads the document of a `stack.yaml` that lies in `folder`.
-    pub fn from_node(node: &Node, folder: TreePath) -> Outcome<(Self, Vec<Diagnostic>)> {
-        let report = Report::default();
-        let stack = read(node, folder, &report);
-        let (stack, warnings) = report.finish(stack)?;
-        // `read` reports whatever makes it return nothing.
-        stack.map_or_else(
-            || Err(Diagnostic::error("invalid-stack", "stack.yaml is empty").into()),
-            |s| Ok((s, warnings)),
-        )
-    }
-
-    /// The folder that environments lie in: the stack's own folder's parent.
-    pub fn environments_folder(&self) -> TreePath {
-        self.folder.parent()
-    }
-
-    /// The overlay of an environment.
-    pub fn overlay_of(&self, environment: &Environment) -> TreePath {
-        self.environments_folder().join(&environment.name.value).unwrap_or_default()
-    }
-
-    /// The environment whose overlay is, or holds, `folder`.
-    pub fn environment_of(&self, folder: &TreePath) -> Option<&Environment> {
-        self.environments.iter().find(|environment| folder.is_within(&self.overlay_of(environment)))
-    }
+/// Reads the document of a `stack.yaml` that lies in `folder`. In the result every reference holds.
+pub(super) fn from_node(node: &Node, folder: TreePath) -> Outcome<(Stack, Vec<Diagnostic>)> {
+    let report = Report::default();
+    let stack = read(node, folder, &report);
+    let (stack, warnings) = report.finish(stack)?;
+    // `read` reports whatever makes it return nothing.
+    let empty = || Diagnostic::error("invalid-stack", "stack.yaml is empty");
+    Ok((stack.ok_or_else(empty)?, warnings))
 }
 
 fn read(node: &Node, folder: TreePath, report: &Report) -> Option<Stack> {
@@ -126,7 +42,7 @@ fn read(node: &Node, folder: TreePath, report: &Report) -> Option<Stack> {
     let marker = spec.boolean("marker").is_none_or(|marker| marker.value);
     let span = spec.span();
     spec.finish();
-    let components = super::components::read(components, &phases, report);
+    let components = components::read(components, &phases, report);
     Some(Stack { name: name?.value, folder, span, repo_url, environments, phases, components, rollout, marker })
 }
 
@@ -146,8 +62,8 @@ fn read_source(node: &Node, report: &Report) -> Option<Spanned<String>> {
     url
 }
 
-fn read_environments(map: &crate::yaml::Map, report: &Report) -> Vec<Environment> {
-    let read = |entry: &crate::yaml::Entry| {
+fn read_environments(map: &Map, report: &Report) -> Vec<Environment> {
+    let read = |entry: &Entry| {
         let mut fields = Fields::of(&entry.value, "an environment", report)?;
         let revision = fields.required_string("revision");
         fields.finish();

@@ -4,7 +4,8 @@ use crate::diagnostics::{Diagnostic, Findings, Outcome, Sources, Span};
 use crate::source::{FileTree, ReadError, TreePath};
 use crate::yaml::{self, Limits};
 
-use super::file::Stack;
+use super::file;
+use super::types::Stack;
 
 /// Reads `stack.yaml` at `path` and checks that the files its components own exist.
 pub fn load(tree: &dyn FileTree, sources: &mut Sources, path: &TreePath) -> Outcome<(Stack, Vec<Diagnostic>)> {
@@ -26,7 +27,7 @@ pub fn load(tree: &dyn FileTree, sources: &mut Sources, path: &TreePath) -> Outc
             return Err(finding.at(second.span).help("a stack is one document").into());
         }
     };
-    let (stack, mut findings) = Stack::from_node(document, path.parent())?;
+    let (stack, mut findings) = file::from_node(document, path.parent())?;
     findings.extend(missing_files(tree, &stack));
     Ok((stack, Findings::check(findings)?))
 }

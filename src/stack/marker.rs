@@ -9,8 +9,8 @@ use crate::diagnostics::Span;
 use crate::model::{Manifest, SYNC_WAVE};
 use crate::yaml::Node;
 
-use super::file::Stack;
 use super::find::STACK_FILE;
+use super::types::Stack;
 use super::waves::first_wave;
 
 /// The marker of a rollout of `revision`; `digest` covers what the rollout brings, whatever it is pinned to.

@@ -1,6 +1,6 @@
 //! Components in an order in which each comes after what it depends on.
 
-use super::file::Component;
+use super::types::Component;
 
 /// Indices of the components, dependencies first, otherwise in the order of the file.
 /// The error is a circle: each of its components depends on the next, the last on the first.

@@ -3,7 +3,7 @@
 use crate::diagnostics::Diagnostic;
 use crate::source::{Entry, FileTree, TreePath};
 
-use super::file::Stack;
+use super::types::Stack;
 
 /// The names that kustomize gives its file.
 const OVERLAY_FILES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];

@@ -3,8 +3,8 @@
 use crate::diagnostics::{Diagnostic, Findings, Outcome};
 use crate::model::{Manifest, SYNC_WAVE, parse_wave};
 
-use super::file::Stack;
 use super::order::dependency_order;
+use super::types::Stack;
 
 /// Waves that one phase has room for.
 pub const WAVES_PER_PHASE: i64 = 10;

@@ -9,7 +9,8 @@
 //! * Keys that are equal only as JSON (`1` and `"1"`) are duplicates; Go's reader picks one of them by chance.
 //! * All of the text counts. Go's reader stops after the first document; what follows must be documents here, each
 //!   started by `---`.
-//! * A byte order mark at the start of a line other than the first is an error; Go's reader may swallow a character.
+//! * A byte order mark at the start of a line other than the first is an error, elsewhere it is a character like any
+//!   other. Go's reader may swallow characters after one, depending on where its buffer ends.
 //! * Less depth and fewer nodes ([`Limits`]).
 //!
 //! # Documents

@@ -1,7 +1,7 @@
 //! One patch on one object, applied by kustomize and by us.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use cmp_plugin::diagnostics::{Outcome, Sources, Span};
@@ -12,12 +12,7 @@ use cmp_plugin::model::ObjectId;
 use cmp_plugin::yaml::{self, Limits, Node};
 use serde_json::{Value, json};
 
-/// The binary of a peer, which `scripts/peers` builds.
-pub(crate) fn peer(name: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/peers/bin").join(name);
-    assert!(path.exists(), "{} is missing: run scripts/peers", path.display());
-    path
-}
+use crate::support::peer;
 
 /// A base with one object, a patch, and the target if the patch is not to find the object by its id.
 #[derive(Clone, Debug)]
@@ -74,7 +69,7 @@ fn no_such_object(span: Span) -> cmp_plugin::diagnostics::Diagnostic {
 }
 
 /// What kustomize does to every object at the end, and the engine does too: annotations are texts, and not empty.
-fn finished(mut object: Value) -> Value {
+pub(crate) fn finished(mut object: Value) -> Value {
     if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut)
         && let Some(Value::Object(annotations)) = metadata.get_mut("annotations")
     {
@@ -89,14 +84,10 @@ fn finished(mut object: Value) -> Value {
     numbers_by_value(object)
 }
 
-/// Numbers as JSON writes them: `1.0` and `1` are the same.
-fn numbers_by_value(value: Value) -> Value {
+/// Numbers by what they are worth: `1.0` and `1` are the same.
+pub(crate) fn numbers_by_value(value: Value) -> Value {
     match value {
-        Value::Number(number) => match number.as_f64() {
-            Some(float) if float.fract() == 0.0 && float.abs() < 9e15 => json!(float as i64),
-            Some(float) => json!(float),
-            None => Value::Number(number),
-        },
+        Value::Number(number) => json!(number.as_f64()),
         Value::Array(items) => items.into_iter().map(numbers_by_value).collect(),
         Value::Object(fields) => fields.into_iter().map(|(key, value)| (key, numbers_by_value(value))).collect(),
         other => other,
@@ -132,11 +123,11 @@ fn write_overlay(folder: &Path, case: &Case, more: &str) {
     write(folder, "kustomization.yaml", &text);
 }
 
-fn write(folder: &Path, name: &str, text: &str) {
+pub(crate) fn write(folder: &Path, name: &str, text: &str) {
     std::fs::write(folder.join(name), text).expect("written");
 }
 
-fn build(folder: &Path) -> Result<String, String> {
+pub(crate) fn build(folder: &Path) -> Result<String, String> {
     let output = Command::new(peer("kustomize")).arg("build").arg(folder).output().expect("kustomize runs");
     if output.status.success() {
         Ok(String::from_utf8(output.stdout).expect("UTF-8"))
@@ -145,7 +136,7 @@ fn build(folder: &Path) -> Result<String, String> {
     }
 }
 
-fn documents(text: &str) -> impl Iterator<Item = Value> {
+pub(crate) fn documents(text: &str) -> impl Iterator<Item = Value> {
     let documents = serde_yaml::Deserializer::from_str(text);
     let objects = documents.map(|document| serde::Deserialize::deserialize(document).expect("kustomize writes YAML"));
     objects.filter(|object: &Value| !object.is_null())

@@ -87,6 +87,9 @@ const KINDS: [(&str, &str); 13] = [
     ("example.com/v1", "Deployment"),
 ];
 
+/// Makes a value.
+type Make = fn(&mut Rng) -> Value;
+
 fn object(api_version: &str, kind: &str, rng: &mut Rng) -> Value {
     let mut object = json!({"apiVersion": api_version, "kind": kind, "metadata": metadata(rng)});
     let fields = match (api_version, kind) {
@@ -124,7 +127,7 @@ fn metadata(rng: &mut Rng) -> Value {
 
 /// A pod's fields, each with some chance.
 fn pod(rng: &mut Rng) -> Value {
-    let fields: [(&str, fn(&mut Rng) -> Value); 11] = [
+    let fields: [(&str, Make); 11] = [
         ("containers", |rng| keyed(rng, "name", container)),
         ("initContainers", |rng| keyed(rng, "name", container)),
         ("volumes", |rng| keyed(rng, "name", |rng| json!({(*rng.pick(&["configMap", "secret", "csi"])): texts(rng)}))),
@@ -141,7 +144,7 @@ fn pod(rng: &mut Rng) -> Value {
 }
 
 fn container(rng: &mut Rng) -> Value {
-    let fields: [(&str, fn(&mut Rng) -> Value); 9] = [
+    let fields: [(&str, Make); 9] = [
         ("image", |rng| json!(rng.pick(&["one", "two"]))),
         ("args", words),
         ("env", |rng| keyed(rng, "name", |rng| json!({(*rng.pick(&["value", "text"])): *rng.pick(&["v", "w"])}))),
@@ -155,7 +158,7 @@ fn container(rng: &mut Rng) -> Value {
     some(rng, &fields)
 }
 
-fn some(rng: &mut Rng, fields: &[(&str, fn(&mut Rng) -> Value)]) -> Value {
+fn some(rng: &mut Rng, fields: &[(&str, Make)]) -> Value {
     let mut map = Map::new();
     for (key, make) in fields {
         if rng.percent(35) {
@@ -171,10 +174,10 @@ fn service(rng: &mut Rng) -> Value {
 
 /// Mostly all with a protocol or all without, for a mixture is refused more often than not.
 fn ports(rng: &mut Rng, key: &str) -> Value {
-    let protocols: &[&str] = *rng.pick(&[&[""][..], &["TCP"], &["TCP", "UDP"], &["TCP", "UDP", ""]]);
+    let protocols = rng.pick(&[vec![""], vec!["TCP"], vec!["TCP", "UDP"], vec!["TCP", "UDP", ""]]).clone();
     list(rng, 4, |rng| {
         let mut port = json!({key: *rng.pick(&[80, 81, 443]), "name": *rng.pick(&["a", "b"])});
-        let protocol = *rng.pick(protocols);
+        let protocol = *rng.pick(&protocols);
         if !protocol.is_empty() {
             port["protocol"] = json!(protocol);
         }
@@ -198,7 +201,7 @@ fn list(rng: &mut Rng, most: usize, make: impl Fn(&mut Rng) -> Value) -> Value {
 }
 
 /// Elements with a key; rarely two of the same.
-fn keyed(rng: &mut Rng, key: &str, make: fn(&mut Rng) -> Value) -> Value {
+fn keyed(rng: &mut Rng, key: &str, make: Make) -> Value {
     let mut names = vec!["n1", "n2", "n3", "n4", "n5"];
     let twice = rng.percent(5);
     list_with(rng, 4, |rng| {

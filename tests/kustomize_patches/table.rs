@@ -37,7 +37,10 @@ impl Row {
         let (base, patch, target) = match self.within.as_deref().or(within) {
             Some("pod") => (pod(&base), pod(&patch), target),
             Some("json") => (
-                format!("apiVersion: example.com/v1\nkind: Widget\nmetadata: {{name: x}}\nspec: {base}\n"),
+                format!(
+                    "apiVersion: example.com/v1\nkind: Widget\nmetadata: {{name: x}}\nspec: {}\n",
+                    base.replace('\n', "\n  ")
+                ),
                 patch,
                 Some("{kind: Widget}".to_owned()),
             ),

@@ -20,8 +20,8 @@ mod support;
 mod values;
 mod writing;
 
+use cmp_plugin::yaml::decode_text;
 use random::Random;
-use reading::Tally;
 
 fn read(name: &str, at_least: usize, texts: &[String]) {
     assert!(texts.len() >= at_least, "{name}: only {} texts", texts.len());
@@ -104,14 +104,60 @@ fn files_are_written_so_that_go_reads_them_back() {
 }
 
 #[test]
-fn bytes_that_are_no_yaml_end_in_findings() {
-    let mut random = Random::new(7);
-    let mut tally = Tally::default();
-    for _ in 0..20_000 {
-        let bytes = random.bytes(64);
-        if let Ok(text) = cmp_plugin::yaml::decode_text(&bytes) {
-            tally.note(reading::documents(&text).is_ok());
+fn keys_may_be_as_long_as_go_allows() {
+    let mut texts = Vec::new();
+    for length in 1010..1032 {
+        for letter in ["k", "é", "😀"] {
+            let key = letter.repeat(length);
+            texts.extend([
+                format!("{key}: 1"),
+                format!("x: 1\n\"{key}\": 1"),
+                format!("- '{key}' : 1"),
+                format!("[{key}: 1]"),
+            ]);
+            texts.extend([
+                format!("{{{key}: 1}}"),
+                format!("{{{key} : 1, b}}"),
+                format!("&a {key}: 1"),
+                format!("? {key}\n: 1"),
+            ]);
         }
     }
-    println!("bytes: {tally}");
+    read("long keys", 500, &texts);
+}
+
+#[test]
+fn bytes_mean_what_they_mean_to_go() {
+    let mut random = Random::new(7);
+    let bytes: Vec<Vec<u8>> = (0..20_000).map(|_| random.bytes(64)).collect();
+    let (texts, broken): (Vec<_>, Vec<_>) = bytes.into_iter().partition(|bytes| decode_text(bytes).is_ok());
+    let texts: Vec<_> = texts.iter().map(|bytes| decode_text(bytes).expect("text").into_owned()).collect();
+    read("bytes", 1000, &texts);
+    assert!(broken.len() > 1000, "only {} texts are not UTF-8", broken.len());
+    for (bytes, answer) in broken.iter().zip(goyaml::ask(&broken, true)) {
+        assert!(answer.is_err(), "Go takes {bytes:?} for {answer:?}");
+    }
+}
+
+#[test]
+fn utf_16_means_what_it_means_to_go() {
+    let mut random = Random::new(8);
+    let texts: Vec<_> = (0..500).map(|_| documents::document(&mut random)).collect();
+    for order in [u16::to_le_bytes, u16::to_be_bytes] {
+        let encode = |text: &String| -> Vec<u8> {
+            let text = text.trim_start_matches('\u{FEFF}');
+            std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(order).collect()
+        };
+        let encoded: Vec<_> = texts.iter().map(encode).collect();
+        let expected = goyaml::ask(&texts, true);
+        for (bytes, text) in encoded.iter().zip(&texts) {
+            let decoded = decode_text(bytes).expect("UTF-16");
+            assert_eq!(decoded, text.trim_start_matches('\u{FEFF}'));
+        }
+        let answers = goyaml::ask(&encoded, true);
+        assert!(
+            answers.iter().zip(&expected).all(|(a, b)| a.as_ref().ok() == b.as_ref().ok()),
+            "Go reads UTF-16 otherwise"
+        );
+    }
 }

@@ -17,6 +17,7 @@ const PIECES: &[&str] = &[
 pub(crate) fn text(random: &mut Random) -> String {
     match random.below(6) {
         0 => documents::scalar(random),
+        1 if random.once_in(50) => random.pick(&["k", "é ", "\u{1}", "a\n", "x: "]).repeat(900 + random.below(300)),
         1 => format!("{:040x}", u128::from(random.bits()) * u128::from(random.bits())),
         2 => format!("{}e{}", random.below(10_000), random.below(1000)),
         _ => (0..random.below(7)).map(|_| random.pick(PIECES)).collect(),

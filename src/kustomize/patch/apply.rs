@@ -7,7 +7,8 @@ use crate::yaml::{Entry, Map, Node, Value};
 
 use super::json6902::{Action, JsonPatch};
 use super::merge_schema::MergeSchemas;
-use super::strategic_merge::{Merged, merge, text_of};
+use super::scalar::text_of;
+use super::strategic_merge::{Merged, merge};
 
 /// What a patch may change: the `options` of a patch in a kustomization.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

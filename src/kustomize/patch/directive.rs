@@ -3,7 +3,7 @@
 use crate::diagnostics::{Diagnostic, Outcome};
 use crate::yaml::{Map, Node, Value};
 
-use super::strategic_merge::text_of;
+use super::scalar::text_of;
 
 const KEY: &str = "$patch";
 

@@ -192,3 +192,113 @@ fn no_pointer(field: &str, text: &str, span: Span) -> Diagnostic {
         finding.help(format!("a pointer starts with `/`: `/{}`", text.replace('.', "/")))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::from_node;
+    use crate::diagnostics::{Diagnostic, Sources, Span};
+    use crate::yaml::Node;
+
+    const NOWHERE: Span = Span::NONE;
+
+    fn failure(operation: &serde_json::Value) -> Diagnostic {
+        let mut target = Node::from_json(
+            json!({"kind": "Secret", "spec": {"replicas": 1, "list": [1, 2]}, "data": {"password": "hunter2"}}),
+            NOWHERE,
+        );
+        let patch = from_node(&Node::from_json(json!([operation]), NOWHERE));
+        let failed = patch.and_then(|patch| patch.apply(&mut target)).expect_err("it fails");
+        failed.into_vec().remove(0)
+    }
+
+    fn said(operation: &serde_json::Value) -> (&'static str, String, String) {
+        let finding = failure(operation);
+        (finding.rule, finding.message, finding.help.unwrap_or_default())
+    }
+
+    #[test]
+    fn a_wrong_path_is_told_with_what_is_there() {
+        let cases = [
+            (
+                json!({"op": "remove", "path": "/spec/replica"}),
+                "cannot remove: the target has no `/spec/replica`",
+                "did you mean `/spec/replicas`?",
+            ),
+            (
+                json!({"op": "add", "path": "/specs/x/y", "value": 1}),
+                "cannot add: the target has no `/specs`",
+                "did you mean `/spec`?",
+            ),
+            (
+                json!({"op": "remove", "path": "/spec/zebra"}),
+                "cannot remove: the target has no `/spec/zebra`",
+                "`/spec` has list, replicas",
+            ),
+            (
+                json!({"op": "replace", "path": "/spec/list/2", "value": 1}),
+                "cannot replace: the target has no `/spec/list/2`",
+                "`/spec/list` is a list with the elements 0 to 1",
+            ),
+            (
+                json!({"op": "add", "path": "/spec/replicas/x", "value": 1}),
+                "cannot add: the target has no `/spec/replicas/x`",
+                "`/spec/replicas` is a number",
+            ),
+            (
+                json!({"op": "move", "from": "/zebra", "path": "/x"}),
+                "cannot move: the target has no `/zebra`",
+                "the object has data, kind, spec",
+            ),
+        ];
+        for (operation, message, help) in cases {
+            assert_eq!(said(&operation), ("patch-path-missing", message.to_owned(), help.to_owned()));
+        }
+    }
+
+    #[test]
+    fn an_operation_that_cannot_be_read_is_told_with_what_to_write() {
+        let cases = [
+            (json!({"op": "ad", "path": "/x", "value": 1}), "there is no operation `ad`", "did you mean `add`?"),
+            (json!({"op": "add", "pth": "/x", "value": 1}), "an operation has no field `pth`", "did you mean `path`?"),
+            (
+                json!({"op": "add", "path": "spec.x", "value": 1}),
+                "`path` is no JSON pointer: `spec.x`",
+                "a pointer starts with `/`: `/spec/x`",
+            ),
+            (json!({"op": "add", "path": "/x"}), "the operation has no `value`", "add `value: …`"),
+            (json!({"op": "copy", "path": "/x"}), "the operation has no `from`", "add `from: …`"),
+            (json!({"path": "/x"}), "the operation has no `op`", "add `op: …`"),
+        ];
+        for (operation, message, help) in cases {
+            assert_eq!(said(&operation), ("invalid-patch", message.to_owned(), help.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_failed_test_shows_no_value() {
+        let finding = failure(&json!({"op": "test", "path": "/data/password", "value": "secret"}));
+        assert_eq!(finding.rule, "patch-test-failed");
+        let text = format!("{finding:?}");
+        assert!(!text.contains("hunter2") && !text.contains("\"secret\""), "{text}");
+    }
+
+    #[test]
+    fn what_a_patch_writes_knows_its_place() {
+        let mut sources = Sources::default();
+        let (base, patch) = (Span::new(sources.add("base", ""), 0, 1), Span::new(sources.add("patch", ""), 5, 9));
+        let mut target = Node::from_json(json!({"spec": {"a": 1, "b": {"c": 2}}}), base);
+        let operations = json!([
+            {"op": "replace", "path": "/spec/a", "value": {"new": 1}},
+            {"op": "move", "from": "/spec/b", "path": "/spec/d"},
+        ]);
+        let read = from_node(&Node::from_json(operations, patch)).expect("operations");
+        read.apply(&mut target).expect("applied");
+        let entry = |keys: &[&str]| target.at(&keys[..keys.len() - 1])?.as_map()?.entry(keys[keys.len() - 1]);
+        let spans = |keys| entry(keys).map(|entry| (entry.key_span, entry.value.span));
+        assert_eq!(spans(&["spec", "a"]), Some((patch, patch)));
+        assert_eq!(spans(&["spec", "a", "new"]), Some((patch, patch)));
+        assert_eq!(spans(&["spec", "d"]), Some((patch, base)), "the patch put it there, the base wrote it");
+    }
+}

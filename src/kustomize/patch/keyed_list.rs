@@ -17,12 +17,10 @@ impl Wanted {
         Self(positions.iter().map(|&position| (position, Rc::clone(&texts[position]))).collect())
     }
 
-    /// The texts that `keys` has at `positions`, moved up to the first positions.
-    ///
-    /// That is how kustomize takes the keys of an element that lacks one.
+    /// The texts of `keys` at `positions`, up to the first that is missing.
     pub(super) fn prefix(positions: &[usize], keys: &Keys) -> Self {
-        let texts = positions.iter().filter_map(|&position| keys[position].clone());
-        Self(positions.iter().copied().zip(texts).collect())
+        let texts = positions.iter().map_while(|&position| Some((position, keys[position].clone()?)));
+        Self(texts.collect())
     }
 
     /// The text of the first key.

@@ -12,7 +12,9 @@ use crate::yaml::{Node, Value};
 
 use super::keyed_list::{KeyedList, Keys, Wanted, distinct};
 use super::merge_schema::ListMerge;
-use super::strategic_merge::{Merger, Parent, Path, text_of};
+use super::path::Path;
+use super::scalar::text_of;
+use super::strategic_merge::{Merger, Parent};
 
 /// The lists that take part.
 pub(super) enum Sources {
@@ -159,6 +161,7 @@ impl<'m> KeyedMerge<'m> {
 
     /// Sets what is left of the target's list on top of what was made.
     fn finish(mut self) -> Outcome<Vec<Node>> {
+        self.refuse_gaps()?;
         let keys = |number: usize| &self.pool[number].keys;
         for number in self.dest.numbers() {
             let wanted = Wanted::prefix(&self.present, keys(number));
@@ -171,6 +174,19 @@ impl<'m> KeyedMerge<'m> {
         self.refuse_lost(&numbers)?;
         let mut nodes: Vec<_> = self.pool.into_iter().map(|element| Some(element.node)).collect();
         Ok(numbers.into_iter().filter_map(|number| nodes[number].take()).collect())
+    }
+
+    /// Refuses an element that lacks a key and has one behind it: kustomize takes that for the one that is missing.
+    fn refuse_gaps(&self) -> Outcome<()> {
+        for element in &self.pool {
+            let mut missing = self.present.iter().skip_while(|&&key| element.keys[key].is_some());
+            if let Some(&first) = missing.next()
+                && missing.any(|&key| element.keys[key].is_some())
+            {
+                return Err(without_key(&element.node, &self.rule.keys[first], self.at).into());
+            }
+        }
+        Ok(())
     }
 
     /// Refuses elements of the patch that are not in the result and would have changed it.

@@ -2,7 +2,7 @@
 
 use crate::yaml::{Map, Node};
 
-use super::strategic_merge::text_of;
+use super::scalar::text_of;
 
 /// Requirements that must all hold.
 #[derive(Clone, Debug)]

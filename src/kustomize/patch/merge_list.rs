@@ -11,7 +11,9 @@ use crate::yaml::{Node, Value};
 use super::directive::{self, Directive};
 use super::keyed_merge::{self, Sources};
 use super::merge_schema::{ListMerge, SchemaId};
-use super::strategic_merge::{Merger, Parent, Path, text_of};
+use super::path::Path;
+use super::scalar::text_of;
+use super::strategic_merge::{Merger, Parent};
 
 impl Merger<'_> {
     /// Merges the list `patch` into the list `dest`; `false` says that nothing is left.

@@ -4,10 +4,22 @@
 //! patch's own id) and calls [`apply_merge`] or [`apply_json`] on each. Nodes keep the span of the text that wrote
 //! them, so an object knows afterwards which of its fields came from which patch.
 //!
-//! - [`strategic_merge`] walks target and patch; `merge_list` merges lists by key, `directive` reads `$patch`;
+//! - [`strategic_merge`] walks target and patch; `merge_list` and `keyed_merge` merge lists, `directive` reads `$patch`;
 //! - [`merge_schema`] knows which lists are merged, by which keys;
 //! - [`json6902`] reads operations, `json_apply` applies them;
 //! - [`target`] selects objects, with `label_selector` and `go_regex`.
+//!
+//! Whatever is accepted gives kustomize's result; `tests/kustomize_patches` compares with the real one. Where kustomize
+//! would lose or misplace something without a word, the patch is refused; `stricter.yaml` there has one case for each:
+//!
+//! - directives that kustomize writes into the object: `$retainKeys`, `$setElementOrder/…`, `$deleteFromPrimitiveList/…`,
+//!   and `$patch` in a list that is replaced, or alone in a list that the target does not have;
+//! - `$patch: replace` of a whole object or of a list's element, which do nothing;
+//! - elements of merged lists that lack their key, and elements of a patch that get lost (a port with its protocol on
+//!   one side only, the same key twice);
+//! - `null` for a label or an annotation in a patch with a target, which becomes the text `null`;
+//! - empty patches, operations with unknown fields or without a value, pointers without their slash, `copy` of what is
+//!   not there, numbers that would be rounded, operations that read kustomize's own notes.
 
 mod apply;
 mod directive;
@@ -21,6 +33,8 @@ mod label_selector;
 mod merge_list;
 pub mod merge_schema;
 mod openapi;
+mod path;
+mod scalar;
 pub mod strategic_merge;
 pub mod target;
 mod text;

@@ -5,14 +5,14 @@
 //! number or boolean of the patch takes over the quotes of the text it replaces and so becomes text.
 //! What kustomize would turn into nonsense without a word is refused instead, with the place and a way out.
 
-use std::fmt;
-
 use crate::diagnostics::{Diagnostic, Outcome};
 use crate::model::Gvk;
 use crate::yaml::{Entry, Map, Node, Value};
 
 use super::directive::{self, Directive};
 use super::merge_schema::{MergeSchemas, SchemaId};
+use super::path::Path;
+use super::scalar::{is_written_null, replace_scalar};
 
 /// What became of the object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,8 +124,12 @@ impl Merger<'_> {
             let below = self.schemas.field(schema, &old.key);
             let kept = match new.next_if(|entry| entry.key == old.key) {
                 Some(entry) => {
-                    old.key_span = entry.key_span;
-                    self.both(&mut old.value, entry.value, below, &at.field(&entry.key))?
+                    let written_by = old.value.span;
+                    let kept = self.both(&mut old.value, entry.value, below, &at.field(&entry.key))?;
+                    if old.value.span != written_by {
+                        old.key_span = entry.key_span;
+                    }
+                    kept
                 }
                 None => self.keep(&mut old.value, below, &at.field(&old.key))?,
             };
@@ -228,106 +232,115 @@ fn from_sorted(entries: Vec<Entry>) -> Map {
     Map::from_entries(entries).expect("each key comes from one entry of one side or of both")
 }
 
-/// Whether a `null` was written out (`null`, `~`) rather than left empty (`key:`), which has no text and so no length.
-fn is_written_null(node: &Node) -> bool {
-    node.span.is_none() || node.span.start != node.span.end
-}
-
-/// A scalar as text, as it is compared with merge keys; `None` for anything else.
-pub(super) fn text_of(node: &Node) -> Option<String> {
-    match &node.value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(value) => Some(value.to_string()),
-        Value::Null | Value::Seq(_) | Value::Map(_) => None,
-    }
-}
-
-/// Puts the patch's scalar in place. kustomize keeps the quotes of what it replaces, so that `value: 6` over
-/// `value: "5"` gives the text `6`.
-fn replace_scalar(dest: &mut Node, mut patch: Node, at: &Path<'_>) -> Outcome<()> {
-    if !matches!(patch.value, Value::String(_)) && is_quoted(dest) {
-        let text = text_of(&patch).unwrap_or_default();
-        if written_length(&patch).is_some_and(|length| length != text.len()) {
-            let message = format!("`{at}` is text in the target, and {} in the patch", patch.kind());
-            return Err(Diagnostic::error("invalid-patch", message)
-                .at(patch.span)
-                .related(dest.span, "the text")
-                .help("put the value in quotes")
-                .into());
-        }
-        patch.value = Value::String(text);
-    }
-    *dest = patch;
-    Ok(())
-}
-
-/// Whether a text was written in quotes or as a block: plain text is exactly as long as its value,
-/// and must not read as anything else.
-fn is_quoted(node: &Node) -> bool {
-    let Value::String(text) = &node.value else { return false };
-    written_length(node).is_some_and(|length| length != text.len()) || reads_as_something_else(text)
-}
-
-/// How many bytes the text of a node takes; `None` when that is not known.
-fn written_length(node: &Node) -> Option<usize> {
-    let length = node.span.end.saturating_sub(node.span.start) as usize;
-    (!node.span.is_none() && length > 0).then_some(length)
-}
-
-fn reads_as_something_else(text: &str) -> bool {
-    matches!(text, "" | "~" | "null" | "Null" | "NULL" | "true" | "True" | "TRUE" | "false" | "False" | "FALSE")
-        || text.replace('_', "").parse::<f64>().is_ok()
-        || text.starts_with("0x")
-        || text.starts_with("0o")
-}
-
 fn mismatch(dest: &Node, patch: &Node, at: &Path<'_>) -> Diagnostic {
     let message = format!("`{at}` is {} in the target, but {} in the patch", dest.kind(), patch.kind());
     Diagnostic::error("invalid-patch", message).at(patch.span).related(dest.span, "the target's value")
 }
 
-/// Where in the object we are, for messages.
-pub(super) struct Path<'a> {
-    parent: Option<&'a Path<'a>>,
-    step: Step<'a>,
-}
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
 
-enum Step<'a> {
-    Root,
-    Field(&'a str),
-    Element(&'a str),
-}
+    use serde_json::json;
 
-impl Path<'_> {
-    const fn root() -> Self {
-        Self { parent: None, step: Step::Root }
+    use super::{Merged, merge};
+    use crate::diagnostics::{Outcome, Sources, Span};
+    use crate::kustomize::patch::MergeSchemas;
+    use crate::model::ObjectId;
+    use crate::yaml::{Node, Value};
+
+    /// A text of the base and one of the patch, each of a length that no value here has.
+    fn spans() -> (Span, Span) {
+        let mut sources = Sources::default();
+        let mut span = |name| Span::new(sources.add(name, ""), 100, 200);
+        (span("base"), span("patch"))
     }
 
-    pub(super) fn field<'b>(&'b self, name: &'b str) -> Path<'b> {
-        Path { parent: Some(self), step: Step::Field(name) }
+    fn merged(base: &serde_json::Value, patch: &serde_json::Value) -> Outcome<Node> {
+        let (base_span, patch_span) = spans();
+        merged_nodes(Node::from_json(base.clone(), base_span), Node::from_json(patch.clone(), patch_span))
     }
 
-    /// The element of a list whose merge key has this value.
-    pub(super) fn element<'b>(&'b self, key: &'b str) -> Path<'b> {
-        Path { parent: Some(self), step: Step::Element(key) }
+    fn merged_nodes(mut base: Node, patch: Node) -> Outcome<Node> {
+        let gvk = ObjectId::of(&base).gvk;
+        assert_eq!(merge(&mut base, patch, &gvk, &MergeSchemas::default())?, Merged::Kept);
+        Ok(base)
     }
 
-    fn is_root(&self) -> bool {
-        matches!(self.step, Step::Root)
+    fn pod(containers: &serde_json::Value) -> serde_json::Value {
+        json!({"apiVersion": "v1", "kind": "Pod", "spec": {"containers": containers}})
     }
-}
 
-impl fmt::Display for Path<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(parent) = self.parent.filter(|parent| !parent.is_root()) {
-            write!(f, "{parent}")?;
-        }
-        match self.step {
-            Step::Root => f.write_str("the object"),
-            Step::Field(name) if self.parent.is_none_or(Path::is_root) => f.write_str(name),
-            Step::Field(name) => write!(f, ".{name}"),
-            Step::Element(key) => write!(f, "[{key}]"),
-        }
+    #[test]
+    fn every_field_knows_who_wrote_it_last() {
+        let (base, patch) = spans();
+        let object = merged(
+            &pod(&json!([{"name": "a", "image": "x", "tty": true}])),
+            &pod(&json!([{"name": "a", "image": "y"}, {"name": "b"}])),
+        );
+        let object = object.expect("merged");
+        let containers = object.at(&["spec", "containers"]).and_then(Node::as_seq).expect("a list");
+        let first = containers[0].as_map().expect("a mapping");
+        let image = first.entry("image").expect("there");
+        assert_eq!((image.key_span, image.value.span), (patch, patch));
+        let tty = first.entry("tty").expect("there");
+        assert_eq!((tty.key_span, tty.value.span), (base, base));
+        assert_eq!((containers[0].span, containers[1].span), (base, patch));
+    }
+
+    /// A mapping under `data` whose only field has a value of this many bytes of text.
+    fn config(value: Value, length: u32) -> Node {
+        let (span, _) = spans();
+        let mut node = Node::from_json(json!({"apiVersion": "v1", "kind": "ConfigMap", "data": {}}), span);
+        let data = node.as_map_mut().and_then(|map| map.get_mut("data")).and_then(Node::as_map_mut).expect("data");
+        data.insert("key", span, Node::new(value, Span::new(span.source, 0, length)));
+        node
+    }
+
+    #[test]
+    fn a_field_left_empty_goes_and_a_written_null_stays() {
+        let other = || config(Value::Bool(true), 4);
+        let rename = |mut node: Node| {
+            let data = node.as_map_mut().and_then(|map| map.get_mut("data")).and_then(Node::as_map_mut);
+            let entry = data.and_then(|data| data.remove("key")).expect("there");
+            node.as_map_mut().expect("a mapping").insert("other", entry.key_span, entry.value);
+            node
+        };
+        let empty = merged_nodes(config(Value::Null, 0), rename(other())).expect("merged");
+        assert!(empty.at(&["data", "key"]).is_none());
+        let written = merged_nodes(config(Value::Null, 4), rename(other())).expect("merged");
+        assert!(written.at(&["data", "key"]).is_some_and(Node::is_null));
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test may look at the clock")]
+    fn long_lists_take_no_more_than_their_length() {
+        let env = |from: usize| -> serde_json::Value {
+            let names = (from..from + 20_000).map(|n| json!({"name": format!("E{n}"), "value": "v"}));
+            pod(&json!([{"name": "a", "env": names.collect::<Vec<_>>()}]))
+        };
+        let ports = |name: &str| -> serde_json::Value {
+            let ports = (0..20_000).map(|n| json!({"containerPort": n, "protocol": "TCP", "name": name}));
+            pod(&json!([{"name": "a", "ports": ports.collect::<Vec<_>>()}]))
+        };
+        let started = Instant::now();
+        let object = merged(&env(0), &env(10_000)).expect("merged");
+        let list = object.at(&["spec", "containers"]).and_then(Node::as_seq).expect("a list")[0].get("env");
+        assert_eq!(list.and_then(Node::as_seq).map(<[Node]>::len), Some(30_000));
+        merged(&ports("a"), &ports("b")).expect("merged");
+        assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+    }
+
+    #[test]
+    fn a_refusal_says_where_and_why() {
+        let (base, patch) = spans();
+        let wrong =
+            merged(&pod(&json!([{"name": "a", "resources": {}}])), &pod(&json!([{"name": "a", "resources": 5}])));
+        let finding = wrong.expect_err("refused").into_vec().remove(0);
+        assert_eq!(
+            finding.message,
+            "`spec.containers[a].resources` is a mapping in the target, but a number in the patch"
+        );
+        assert_eq!((finding.primary, finding.related[0].span), (Some(patch), base));
     }
 }

@@ -40,7 +40,7 @@ fn aliases_of_aliases_end_at_the_limit() {
 /// Each of these would take hours if the reader's time grew with the square of the text.
 #[test]
 fn hostile_texts_are_read_in_linear_time() {
-    const N: usize = 300_000;
+    const N: usize = 100_000;
     for text in [
         "a ".repeat(N),
         format!("a: {}", "b\n  ".repeat(N)),
@@ -58,16 +58,16 @@ fn hostile_texts_are_read_in_linear_time() {
         "- a\n".repeat(N),
         "# c\n".repeat(N),
         "--- a\n".repeat(N),
-        lines((0..N), |i| format!("k{i}: 1\n")),
+        lines(0..N, |i| format!("k{i}: 1\n")),
         lines((0..N).rev(), |i| format!("k{i}: 1\n")),
-        lines((0..N), |i| format!("- &a{i} x\n- *a{i}\n")),
+        lines(0..N, |i| format!("- &a{i} x\n- *a{i}\n")),
         format!("- &a {{a: 1}}\n{}", "- {<<: *a}\n".repeat(N)),
         format!("- &a {{a: 1}}\n- {{{}}}", "<<: *a, ".repeat(N)),
         "k: 1\n".repeat(N),
         "\"".repeat(N),
         "&a ".repeat(N),
         "!!str ".repeat(N),
-        lines((0..N), |i| format!("%TAG !a{i}! b\n")),
+        lines(0..N, |i| format!("%TAG !a{i}! b\n")),
         ": ".repeat(N),
         "? ".repeat(N),
         "- ".repeat(N),

@@ -13,7 +13,7 @@ use serde_json::Number;
 use super::node::{Entry, Node, Value};
 use super::resolve::shortest;
 
-/// From this length on a key is written after `? `: readers look 1024 characters ahead for a `:`.
+/// Longer keys are written after `? `: readers look 1024 characters ahead for a `:`.
 const LONG_KEY: usize = 1000;
 
 /// Writes one document that Go's reader (and a YAML 1.2 reader) reads back as the same value, with a final newline.
@@ -44,16 +44,20 @@ fn mapping<'a>(entries: impl Iterator<Item = &'a Entry>, indent: usize, out: &mu
         if i > 0 {
             spaces(indent, out);
         }
-        if entry.key.len() > LONG_KEY {
-            out.push_str("? ");
-            quote::double(&entry.key, out);
-            out.push('\n');
-            spaces(indent, out);
-        } else {
-            text(&entry.key, out);
-        }
+        key(&entry.key, indent, out);
         out.push(':');
         value(&entry.value, indent, out);
+    }
+}
+
+/// A key up to its `:`.
+fn key(key: &str, indent: usize, out: &mut String) {
+    let start = out.len();
+    text(key, out);
+    if out.len() - start > LONG_KEY {
+        out.insert_str(start, "? ");
+        out.push('\n');
+        spaces(indent, out);
     }
 }
 
@@ -228,6 +232,8 @@ mod tests {
     #[test]
     fn a_key_too_long_to_be_simple_is_written_as_a_complex_one() {
         let key = "k".repeat(1001);
-        assert_eq!(written(json!({ "a": {key.as_str(): 1} })), format!("a:\n  ? \"{key}\"\n  : 1\n"));
+        assert_eq!(written(json!({ "a": {key.as_str(): 1} })), format!("a:\n  ? {key}\n  : 1\n"));
+        let key = "\u{1}".repeat(400);
+        assert!(written(json!({ key.as_str(): 1 })).starts_with("? \"\\x01"));
     }
 }
