@@ -187,7 +187,10 @@ fn git(root: &Path) -> Command {
 fn run(root: &Path, arguments: &[&str]) -> anyhow::Result<String> {
     let output = git(root).args(arguments).stdin(Stdio::null()).output().context("cannot run git")?;
     if !output.status.success() {
-        bail!("git {}: {}", arguments[0], String::from_utf8_lossy(&output.stderr).trim());
+        match String::from_utf8_lossy(&output.stderr).trim() {
+            "" => bail!("git {} does not know it", arguments[0]),
+            reason => bail!("git {}: {reason}", arguments[0]),
+        }
     }
     String::from_utf8(output.stdout).context("git names a file whose name is no UTF-8 text")
 }

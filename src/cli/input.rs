@@ -8,9 +8,9 @@ use anyhow::{Context, bail};
 
 use crate::source::MAX_FILE_SIZE;
 
-/// Whether a flag's value names a file.
+/// Whether a flag's value names something to read: a file, or a pipe of the shell's.
 pub(super) fn is_file(name: &str) -> bool {
-    Path::new(name).is_file()
+    Path::new(name).exists() && !Path::new(name).is_dir()
 }
 
 /// The text of a file.

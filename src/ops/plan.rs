@@ -86,7 +86,10 @@ pub fn application_of_text(sources: &mut Sources, name: &str, text: &str) -> Res
     });
     match manifests.find(plan::is_application) {
         Some(manifest) => Ok(Application::of(&manifest)),
-        None => Err(Findings::from(Diagnostic::error("no-application", format!("{name} holds no Application"))).into()),
+        None => {
+            let finding = Diagnostic::error("no-application", format!("{name} holds no Application"));
+            Err(Findings::from(finding.help("name the manifest of the Application that syncs the overlay")).into())
+        }
     }
 }
 

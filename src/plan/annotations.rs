@@ -26,11 +26,6 @@ pub(super) fn option<'a>(manifest: &'a Manifest, name: &str, key: &str) -> Optio
     list(manifest, name).into_iter().find_map(|item| item.strip_prefix(key)?.strip_prefix('='))
 }
 
-/// The place of an annotation, else the object's.
-pub(super) fn place(manifest: &Manifest, name: &str) -> crate::diagnostics::Span {
-    annotations(manifest).and_then(|map| map.get(name)).map_or(manifest.span, |node| node.span)
-}
-
 fn annotations(manifest: &Manifest) -> Option<&Map> {
     manifest.node.at(&["metadata", "annotations"])?.as_map()
 }

@@ -4,6 +4,8 @@
 //! everything. It always runs on the client's side: what only the API server finds (schemas of CRDs, CEL, webhooks)
 //! strikes half-way through.
 
+use std::collections::BTreeSet;
+
 use crate::model::{Gvk, is_always_there};
 
 use super::cluster::Cluster;
@@ -15,39 +17,50 @@ use super::tasks::{Desired, is_namespace};
 
 const SKIP: &str = "SkipDryRunOnMissingResource=true";
 
+/// The kinds that the cluster has, as far as the previous set shows, and those whose definition the set brings.
+pub(super) struct Kinds<'a> {
+    known: BTreeSet<(&'a str, &'a str)>,
+    defined: BTreeSet<(&'a str, &'a str)>,
+}
+
+impl<'a> Kinds<'a> {
+    pub(super) fn new(desired: Desired<'a>, cluster: &'a Cluster<'a>) -> Self {
+        let live = cluster.iter().map(|(key, _)| (key.group.as_str(), key.kind.as_str()));
+        let brought = cluster.iter().filter_map(|(_, live)| defined_kind(live));
+        let defined = desired.manifests.iter().filter_map(|manifest| defined_kind(manifest));
+        Self { known: live.chain(brought).collect(), defined: defined.collect() }
+    }
+
+    /// Whether the cluster has the kind.
+    pub(super) fn is_known(&self, gvk: &Gvk) -> bool {
+        is_always_there(gvk) || self.known.contains(&(gvk.group.as_str(), gvk.kind.as_str()))
+    }
+
+    /// Whether the set brings the definition of the kind.
+    pub(super) fn is_defined(&self, gvk: &Gvk) -> bool {
+        self.defined.contains(&(gvk.group.as_str(), gvk.kind.as_str()))
+    }
+}
+
 /// What the dry run covers. `tasks` are those of the first turn.
-pub(super) fn dry_run(desired: Desired, tasks: &[Task], cluster: &Cluster) -> DryRun {
+pub(super) fn dry_run(desired: Desired, tasks: &[Task], kinds: &Kinds) -> DryRun {
     let waits = |task: &Task| task.is_prune() && prune_option(task, desired) == Some("confirm");
     if tasks.iter().any(waits) {
         return DryRun { is_cut_short: true, ..DryRun::default() };
     }
     let made_before = |task: &Task| task.live.is_none() && task.name == desired.application.namespace;
     let mut dry_run = DryRun::default();
-    for task in tasks {
+    let is_left_alone = |task: &&Task| desired.application.only_out_of_sync && task.is_in_sync();
+    for task in tasks.iter().filter(|task| !is_left_alone(task)) {
         let Some(target) = task.target.filter(|target| !(is_namespace(target) && made_before(task))) else { continue };
         let gvk = &target.id.gvk;
-        if !is_known(gvk, cluster) && (is_defined(gvk, desired) || may_be_missing(task, desired)) {
+        if !kinds.is_known(gvk) && (kinds.is_defined(gvk) || may_be_missing(task, desired)) {
             dry_run.skipped.push(target.id.clone());
         } else {
             dry_run.checked += 1;
         }
     }
     dry_run
-}
-
-/// Whether the cluster has the kind, as far as the previous set shows.
-pub(super) fn is_known(gvk: &Gvk, cluster: &Cluster) -> bool {
-    let same = |group: &str, kind: &str| group == gvk.group && kind == gvk.kind;
-    is_always_there(gvk)
-        || cluster.iter().any(|(key, live)| {
-            same(&key.group, &key.kind) || defined_kind(live).is_some_and(|(group, kind)| same(group, kind))
-        })
-}
-
-/// Whether the set brings the definition of the kind.
-pub(super) fn is_defined(gvk: &Gvk, desired: Desired) -> bool {
-    let mut defined = desired.manifests.iter().filter_map(|manifest| defined_kind(manifest));
-    defined.any(|(group, kind)| group == gvk.group && kind == gvk.kind)
 }
 
 /// Whether the object, or its Application, says that its kind may be missing at first.

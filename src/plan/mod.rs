@@ -52,18 +52,19 @@ pub fn plan(desired: &[Manifest], live: Option<&[Manifest]>, application: &Appli
         cluster.put_namespace(Key::of(&namespace, ""));
     }
     let first = tasks(desired, &cluster);
+    let kinds = dry_run::Kinds::new(desired, &cluster);
     let on_failure = first.iter().filter(|task| task.phase == Phase::SyncFail);
     let mut plan = Plan {
         namespace: application.namespace.clone(),
         is_update: live.is_some(),
-        dry_run: dry_run::dry_run(desired, &first, &cluster),
+        dry_run: dry_run::dry_run(desired, &first, &kinds),
         on_failure: on_failure.map(|task| Item::of(task, Action::Create, Wait::Completed)).collect(),
         left_out: manifests.iter().filter_map(|manifest| left_out(manifest)).collect(),
         ..Plan::default()
     };
     let run = run::Run::through(desired, cluster.clone());
     (plan.steps, plan.deleted_at_end) = (run.steps, run.deleted_at_end);
-    plan.warnings = warnings::warnings(&plan, desired, &first, &cluster);
+    plan.warnings = warnings::warnings(&plan, desired, &first, &kinds);
     plan
 }
 

@@ -129,10 +129,9 @@ impl<'a> Run<'a> {
     /// Whether the task is still to be run. Hooks of failure are not, and with `ApplyOutOfSyncOnly` neither is what is
     /// in the cluster as it should be.
     fn is_pending(&self, task: &Task) -> bool {
-        let in_sync = || !task.is_hook() && action(task) == Action::Unchanged;
         task.phase != Phase::SyncFail
             && !self.states.contains_key(&state_key(task))
-            && !(self.desired.application.only_out_of_sync && in_sync())
+            && !(self.desired.application.only_out_of_sync && task.is_in_sync())
     }
 
     /// Runs the tasks of one phase and wave: prunes, then old hooks, then the rest. Whether it got to the end.

@@ -48,6 +48,13 @@ impl Task<'_> {
         self.target.is_none()
     }
 
+    /// Whether the cluster has the object as it should be. `ApplyOutOfSyncOnly` leaves it alone then; a namespace that
+    /// is no part of the set is never compared.
+    pub fn is_in_sync(&self) -> bool {
+        let equal = |target: &Manifest| self.live.is_some_and(|live| live.node == target.node);
+        self.index.is_some() && !self.is_hook() && self.target.is_some_and(equal)
+    }
+
     /// Whether it is a hook's.
     pub fn is_hook(&self) -> bool {
         hook::is_hook(self.object)

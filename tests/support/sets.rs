@@ -66,7 +66,7 @@ pub(crate) fn random_set(random: &mut Random) -> Set {
         prune_last: random.percent(10),
         default_prune: random.percent(5).then(|| "false".to_owned()),
         skip_dry_run: random.percent(20),
-        only_out_of_sync: false,
+        only_out_of_sync: random.percent(20),
     };
     // Without waves the sync has one step, and waits for hooks only.
     let is_flat = random.percent(10);
@@ -83,7 +83,13 @@ pub(crate) fn random_set(random: &mut Random) -> Set {
     let is_update = random.percent(70);
     let mut live = Vec::new();
     if is_update {
-        live.extend(targets.iter().filter(|_| random.percent(50)).map(|target| as_live(target, "old")));
+        for target in &targets {
+            match random.below(10) {
+                0..3 => live.push(as_live(target, "old")),
+                3..5 => live.push(target.clone()),
+                _ => {}
+            }
+        }
         for _ in 0..random.below(6) {
             let object = object(random, names, application.skip_dry_run, &mut taken);
             live.extend(object.map(|object| as_live(&object, "gone")));
@@ -232,6 +238,7 @@ impl Set {
             "pruneLast": application.prune_last,
             "defaultPrune": application.default_prune,
             "skipDryRunOnMissingResource": application.skip_dry_run,
+            "applyOutOfSyncOnly": application.only_out_of_sync,
             "targets": self.targets,
             "live": live,
             "unknown": self.unknown(),

@@ -4,16 +4,15 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::Diagnostic;
 use crate::model::{Gvk, Manifest};
-use crate::plan::cluster::Cluster;
-use crate::plan::dry_run::{is_defined, is_known, may_be_missing};
+use crate::plan::dry_run::{Kinds, may_be_missing};
 use crate::plan::order::defined_kind;
 use crate::plan::task::Task;
 use crate::plan::tasks::Desired;
 
 /// One warning for each kind that somebody else must have brought before.
-pub(super) fn unknown(desired: Desired, tasks: &[Task], cluster: &Cluster) -> Vec<Diagnostic> {
+pub(super) fn unknown(desired: Desired, tasks: &[Task], kinds: &Kinds) -> Vec<Diagnostic> {
     let hard = |task: &&Task, target: &Manifest| {
-        !is_known(&target.id.gvk, cluster) && !is_defined(&target.id.gvk, desired) && !may_be_missing(task, desired)
+        !kinds.is_known(&target.id.gvk) && !kinds.is_defined(&target.id.gvk) && !may_be_missing(task, desired)
     };
     let found = by_kind(tasks.iter().filter_map(|task| Some(task.target?).filter(|target| hard(&task, target))));
     let finding = |(gvk, targets): (&Gvk, Vec<&Manifest>)| {
@@ -28,9 +27,9 @@ pub(super) fn unknown(desired: Desired, tasks: &[Task], cluster: &Cluster) -> Ve
 }
 
 /// One warning for each kind that is new with this set: its objects are not tried.
-pub(super) fn untried(desired: Desired, tasks: &[Task], cluster: &Cluster) -> Vec<Diagnostic> {
+pub(super) fn untried(desired: Desired, tasks: &[Task], kinds: &Kinds) -> Vec<Diagnostic> {
     let targets = tasks.iter().filter_map(|task| task.target);
-    let new = targets.filter(|target| !is_known(&target.id.gvk, cluster) && is_defined(&target.id.gvk, desired));
+    let new = targets.filter(|target| !kinds.is_known(&target.id.gvk) && kinds.is_defined(&target.id.gvk));
     let definition = |gvk: &Gvk| {
         let defines = |manifest: &&&Manifest| {
             defined_kind(manifest).is_some_and(|(group, kind)| group == gvk.group && kind == gvk.kind)

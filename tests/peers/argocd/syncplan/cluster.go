@@ -57,7 +57,12 @@ func newCluster(in *input) *cluster {
 		c.unknown[schema.GroupKind{Group: group, Kind: kind}] = true
 	}
 	for _, object := range in.Live {
-		c.put(&unstructured.Unstructured{Object: object})
+		live := &unstructured.Unstructured{Object: object}
+		if live.GetNamespace() == "" {
+			live = live.DeepCopy()
+			live.SetNamespace(in.Namespace)
+		}
+		c.put(live)
 	}
 	for _, objects := range [][]map[string]any{in.Live, in.Targets} {
 		for _, object := range objects {

@@ -29,6 +29,7 @@ type input struct {
 	PruneLast       bool             `json:"pruneLast"`
 	DefaultPrune    *string          `json:"defaultPrune"`
 	SkipDryRun      bool             `json:"skipDryRunOnMissingResource"`
+	OnlyOutOfSync   bool             `json:"applyOutOfSyncOnly"`
 	Targets         []map[string]any `json:"targets"`
 	Live            []map[string]any `json:"live"`
 	// Kinds, as "group/kind", that the cluster knows only once their CRD is there.

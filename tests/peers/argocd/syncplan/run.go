@@ -1,10 +1,13 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 	"time"
 
+	"github.com/argoproj/argo-cd/gitops-engine/pkg/diff"
 	"github.com/argoproj/argo-cd/gitops-engine/pkg/health"
 	"github.com/argoproj/argo-cd/gitops-engine/pkg/sync"
 	"github.com/argoproj/argo-cd/gitops-engine/pkg/sync/common"
@@ -30,6 +33,7 @@ func run(in *input) (*output, error) {
 		now := &iteration{}
 		c.begin(n, now)
 		config := &rest.Config{Host: "http://cluster.invalid", Transport: c, QPS: -1}
+		compared := c.compare(in)
 		opts := []sync.SyncOpt{
 			sync.WithLogr(logr.New(&sink{now: now})),
 			sync.WithHealthOverride(c),
@@ -39,6 +43,7 @@ func run(in *input) (*output, error) {
 			sync.WithPruneConfirmed(confirmed),
 			sync.WithDefaultPruneOption(in.DefaultPrune),
 			sync.WithSkipDryRunOnMissingResource(in.SkipDryRun),
+			sync.WithResourceModificationChecker(in.OnlyOutOfSync, differences(compared)),
 			sync.WithSyncWaveHook(func(phase common.SyncPhase, number int, final bool) error {
 				now.Waves = append(now.Waves, wave{string(phase), number, final})
 				return nil
@@ -47,7 +52,7 @@ func run(in *input) (*output, error) {
 		if in.CreateNamespace {
 			opts = append(opts, sync.WithNamespaceModifier(modifyNamespace(in.ManageNamespace)))
 		}
-		context, cleanup, err := sync.NewSyncContext("0123456789abcdef", c.compare(in), config, config, c, in.Namespace, opts...)
+		context, cleanup, err := sync.NewSyncContext("0123456789abcdef", compared, config, config, c, in.Namespace, opts...)
 		if err != nil {
 			return nil, fmt.Errorf("no context: %w", err)
 		}
@@ -64,6 +69,26 @@ func run(in *input) (*output, error) {
 	}
 	out.Phase, out.Message = string(phase), message
 	return out, nil
+}
+
+// differences says which objects are not as they should be.
+func differences(compared sync.ReconciliationResult) *diff.DiffResultList {
+	list := &diff.DiffResultList{}
+	for i, target := range compared.Target {
+		live := compared.Live[i]
+		if target == nil || live == nil {
+			continue
+		}
+		plain := live.DeepCopy()
+		plain.SetUID("")
+		text, _ := json.Marshal(live.Object)
+		list.Diffs = append(list.Diffs, diff.DiffResult{
+			NormalizedLive: text,
+			PredictedLive:  text,
+			Modified:       !reflect.DeepEqual(plain.Object, target.Object),
+		})
+	}
+	return list
 }
 
 func (i *iteration) idle() bool {
