@@ -7,7 +7,7 @@
 //! | 0 | [`diagnostics`] | findings as values, spans, and their rendering |
 //! | 1 | [`source`], [`yaml`] | files of a tree; text to nodes that know where they stand, and back |
 //! | 2 | [`model`] | object identity, phases, waves |
-//! | 3 | [`kustomize`], [`stack`], [`plan`] | overlay to objects; objects to components, phases and waves; what Argo CD does with them |
+//! | 3 | [`kustomize`], [`stack`], [`schema`], [`admission`], [`plan`] | overlay to objects; objects to components, phases and waves; what a kind may hold; what Argo CD does with a set |
 //! | 4 | [`check`], [`render`] | nothing unchecked leaves; one fixed order of bytes |
 //! | 5 | [`ops`] | one operation a file, options in, outcome out |
 //! | 6 | [`plugin`], [`cli`] | the edges: Argo CD's environment, arguments, streams, exit status |
@@ -21,8 +21,10 @@ pub mod yaml;
 
 pub mod model;
 
+pub mod admission;
 pub mod kustomize;
 pub mod plan;
+pub mod schema;
 pub mod stack;
 
 pub mod check;

@@ -6,12 +6,11 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 
 use super::tree::Repository;
-use super::{Status, output, report};
+use super::{ProcessEnvironment, Status, output, report};
 use crate::diagnostics::Sources;
 use crate::ops::generate::{Generated, Options, generate};
-use crate::plugin::{Environment, Request};
+use crate::plugin::Request;
 use crate::render;
-use crate::stack::Choice;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -44,16 +43,6 @@ enum Format {
     Json,
 }
 
-/// The variables of this process.
-struct ProcessEnvironment;
-
-impl Environment for ProcessEnvironment {
-    #[expect(clippy::disallowed_methods, reason = "the edge that hands the environment to the engine")]
-    fn get(&self, name: &str) -> Option<String> {
-        std::env::var(name).ok()
-    }
-}
-
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let request = Request::read(&ProcessEnvironment)?;
     let folder = arguments.overlay.clone().unwrap_or_else(|| PathBuf::from("."));
@@ -81,19 +70,14 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Status> {
 
 /// An argument wins over what the Application says.
 fn options(arguments: &Arguments, request: Option<Request>, repository: &Repository) -> Options {
-    let request_or_default = request.unwrap_or_default();
-    let inside = !request_or_default.argocd.revision.is_empty();
-    let components =
-        if arguments.component.is_empty() { request_or_default.components } else { arguments.component.clone() };
-    Options {
-        choice: Choice {
-            path: repository.folder.clone(),
-            overlay: request_or_default.overlay.filter(|_| arguments.overlay.is_none()),
-            target_revision: inside.then(|| request_or_default.argocd.target_revision.clone()),
-        },
-        root: repository.root.clone(),
-        components,
-        expand: arguments.expand || request_or_default.expand,
-        argocd: inside.then_some(request_or_default.argocd),
+    let mut options = Request::options(request, repository.folder.clone());
+    if arguments.overlay.is_some() {
+        options.choice.overlay = None;
     }
+    if !arguments.component.is_empty() {
+        options.components.clone_from(&arguments.component);
+    }
+    options.root = repository.root.clone();
+    options.expand |= arguments.expand;
+    options
 }

@@ -7,14 +7,20 @@ mod git;
 mod input;
 #[expect(clippy::disallowed_methods, reason = "the edge that writes what the engine made")]
 mod output;
+mod parameters;
 mod plan;
 mod report;
+#[expect(clippy::disallowed_methods, reason = "the edge that reads descriptions and writes schemas")]
+mod schema;
+mod serve;
 #[expect(clippy::disallowed_methods, reason = "the edge that opens the tree for the engine")]
 mod tree;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::plugin::Environment;
 
 /// Turns an environment overlay into complete, validated and ordered Kubernetes manifests.
 #[derive(Debug, Parser)]
@@ -31,6 +37,22 @@ enum Command {
     Generate(generate::Arguments),
     /// Show what Argo CD will do with an overlay, step by step
     Plan(plan::Arguments),
+    /// Make, list and show the schemas that manifests are checked against
+    Schema(schema::Arguments),
+    /// Answer Argo CD's repo-server on a socket, in place of argocd-cmp-server
+    Serve(Box<serve::Arguments>),
+    /// Print the parameters that the plugin announces, as JSON
+    Parameters(parameters::Arguments),
+}
+
+/// The variables of this process.
+struct ProcessEnvironment;
+
+impl Environment for ProcessEnvironment {
+    #[expect(clippy::disallowed_methods, reason = "the edge that hands the environment to the engine")]
+    fn get(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
 }
 
 /// How a run ended; the number is the exit status.
@@ -56,6 +78,9 @@ pub fn run() -> ExitCode {
     let result = match &arguments.command {
         Command::Generate(arguments) => generate::run(arguments),
         Command::Plan(arguments) => plan::run(arguments),
+        Command::Schema(arguments) => schema::run(arguments),
+        Command::Serve(arguments) => serve::run(arguments),
+        Command::Parameters(arguments) => parameters::run(arguments),
     };
     result.unwrap_or_else(|error| report::error(&error)).into()
 }

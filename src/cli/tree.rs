@@ -28,7 +28,11 @@ impl Repository {
         let current = std::env::current_dir()?;
         let absolute = resolve(&current, folder);
         let (start, root) = match source_path {
-            Some(source_path) => archive_root(&absolute, source_path),
+            Some(source_path) => {
+                let parts = absolute.components().filter_map(|part| part.as_os_str().to_str());
+                let (common, root) = RepositoryRoot::of_source(parts, source_path);
+                (absolute.ancestors().nth(common).unwrap_or(&absolute), root)
+            }
             None => match git_root(&absolute) {
                 Some(start) => (start, RepositoryRoot::Tree),
                 None => (Path::new("/"), RepositoryRoot::Unknown),
@@ -77,41 +81,4 @@ fn resolve(current: &Path, folder: &Path) -> PathBuf {
 
 fn git_root(folder: &Path) -> Option<&Path> {
     folder.ancestors().find(|ancestor| ancestor.join(".git").exists())
-}
-
-/// Repo-server sends the common folder of what the Application needs, so the plugin stands at the end of the
-/// Application's path, but perhaps not at the end of all of it: the longest common tail tells where the archive starts,
-/// and what is left of the path where that lies in the repository.
-fn archive_root<'a>(folder: &'a Path, source_path: &str) -> (&'a Path, RepositoryRoot) {
-    let mut root = folder;
-    let parts: Vec<&str> = source_path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
-    let mut left = parts.len();
-    for part in parts.iter().rev() {
-        if root.file_name().is_none_or(|name| name != *part) {
-            break;
-        }
-        root = root.parent().unwrap_or(root);
-        left -= 1;
-    }
-    match TreePath::parse(&parts[..left].join("/")) {
-        Some(above) if left > 0 => (root, RepositoryRoot::Above(above)),
-        _ => (root, RepositoryRoot::Tree),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use super::archive_root;
-    use crate::source::{RepositoryRoot, TreePath};
-
-    #[test]
-    fn the_root_of_an_archive_lies_above_the_common_tail() {
-        let whole = Path::new("/cmp/id/overlays/main");
-        assert_eq!(archive_root(whole, "overlays/main"), (Path::new("/cmp/id"), RepositoryRoot::Tree));
-        assert_eq!(archive_root(Path::new("/cmp/id"), "."), (Path::new("/cmp/id"), RepositoryRoot::Tree));
-        let above = RepositoryRoot::Above(TreePath::parse("overlays").expect("inside"));
-        assert_eq!(archive_root(Path::new("/cmp/id/main"), "overlays/main"), (Path::new("/cmp/id"), above));
-    }
 }

@@ -2,17 +2,20 @@
 
 use std::sync::Arc;
 
-use super::config::{BUILTIN, Config};
-use super::file::{self, Kustomization};
+use super::config::{BUILTIN, Config, crds, custom};
+use super::external::{self, Transformer};
+use super::file::{self, Kustomization, Replacement, replacements_of};
 use super::generators::{self, Asked, Kind};
 use super::patch::MergeSchemas;
 use super::read::Reader;
+use super::resource::{Behavior, Resource};
 use super::set::ResourceSet;
 use super::transformers::affix::Affix;
 use super::transformers::namespace::{NamespaceTransformer, Subjects};
 use super::transformers::patches::{self, Patch};
-use super::transformers::{annotations, images, labels, local, replicas, sort};
-use super::{Build, BuildError, Built, Step, Stop, documents, names};
+use super::transformers::{annotations, images, labels, local, replacements, replicas, sort};
+use super::vars::Vars;
+use super::{Build, BuildError, Built, Step, Stop, documents, inline, names, scalars};
 use crate::diagnostics::{Diagnostic, Findings, Sources, Span};
 use crate::source::{Entry, FileTree, ReadError, TreePath};
 use crate::yaml::decode::{Report, Spanned};
@@ -34,7 +37,7 @@ pub fn build(tree: &dyn FileTree, sources: &mut Sources, folder: &TreePath) -> R
     }
     let report = Report::default();
     let reader = Reader::new(tree, sources, &report);
-    let mut builder = Builder { reader, report: &report, roots: Vec::new(), schemas: MergeSchemas::default() };
+    let mut builder = Builder { reader, report: &report, roots: Vec::new() };
     let objects = match builder.run(root) {
         Ok(objects) => objects,
         Err(Stop::Cannot(error)) => return Err(error.into()),
@@ -53,11 +56,12 @@ fn exists(tree: &dyn FileTree, root: &TreePath, name: &str) -> bool {
 struct Gathered {
     set: ResourceSet,
     config: Arc<Config>,
+    vars: Vars,
 }
 
 impl Default for Gathered {
     fn default() -> Self {
-        Self { set: ResourceSet::default(), config: Arc::clone(&BUILTIN) }
+        Self { set: ResourceSet::default(), config: Arc::clone(&BUILTIN), vars: Vars::default() }
     }
 }
 
@@ -66,7 +70,6 @@ struct Builder<'a> {
     report: &'a Report,
     /// The folders under way, outermost first.
     roots: Vec<TreePath>,
-    schemas: MergeSchemas,
 }
 
 /// A kustomization under way.
@@ -84,16 +87,17 @@ impl Builder<'_> {
         generators::add_hashes(set);
         names::fix(&gathered.config, set, self.report);
         self.halt()?;
+        gathered.vars.resolve(&gathered.config, set, self.reader.sources(), self.report);
+        self.halt()?;
         local::refuse_nameless(set, self.report);
         local::drop_local(set);
         set.duplicates().into_iter().for_each(|finding| self.report.push(finding));
         sort::apply(target.file.sort.as_ref(), set);
-        local::clean_annotations(set);
-        let built = |resource: super::resource::Resource| Built {
-            node: resource.node,
-            file: resource.file,
-            span: resource.span,
-        };
+        if let Some(span) = target.file.managed_by {
+            labels::mark_managed(span, set, self.report);
+        }
+        local::clean_annotations(set, self.reader.sources());
+        let built = |resource: Resource| Built { node: resource.node, file: resource.file, span: resource.span };
         Ok(gathered.set.into_vec().into_iter().map(built).collect())
     }
 
@@ -144,6 +148,13 @@ impl Builder<'_> {
             let finding = Diagnostic::error("empty-kustomization", format!("{path} says nothing")).at(whole);
             return self.reader.refuse(finding);
         }
+        if let Some(reference) = &file.openapi {
+            let document = self.reader.document(&root, reference)?;
+            match MergeSchemas::from_openapi(&document) {
+                Ok(schemas) => self.reader.scopes().learn(schemas),
+                Err(findings) => return self.refuse_all(findings),
+            }
+        }
         Ok(Target { root, path, file })
     }
 
@@ -158,16 +169,18 @@ impl Builder<'_> {
         for reference in &target.file.resources {
             gathered = self.resource(target, reference, gathered)?;
         }
+        self.configure(target, &mut gathered)?;
         self.generate(target, &mut gathered)?;
         self.halt()?;
         for reference in &target.file.components {
             gathered = self.component(target, reference, gathered)?;
         }
         self.halt()?;
-        let patches = self.patches(target)?;
+        let loaded = self.load_entries(target)?;
         self.halt()?;
-        self.transform(target, patches, &mut gathered);
+        self.transform(target, loaded, &mut gathered);
         self.halt()?;
+        gathered.vars.add(&target.file.vars, &mut gathered.set, self.report);
         self.roots.pop();
         Ok(gathered)
     }
@@ -188,7 +201,7 @@ impl Builder<'_> {
     fn objects(&mut self, target: &Target, reference: &Spanned<String>) -> Step<Gathered> {
         let file = self.reader.text(&target.root, reference)?;
         let mut set = ResourceSet::default();
-        for resource in documents::objects(&file, self.report) {
+        for resource in documents::objects(&file, &self.reader) {
             if let Err(finding) = set.append(resource) {
                 self.report.push(*finding);
             }
@@ -234,16 +247,40 @@ impl Builder<'_> {
 
     fn append(&self, gathered: &mut Gathered, added: Gathered) {
         gathered.set.append_all(added.set).into_iter().for_each(|finding| self.report.push(finding));
-        if Arc::ptr_eq(&gathered.config, &added.config) {
-            return;
+        gathered.vars.merge(added.vars, self.report);
+        if !Arc::ptr_eq(&gathered.config, &added.config) {
+            self.merge_config(gathered, &added.config, Span::NONE);
         }
-        match gathered.config.merged(&added.config) {
+    }
+
+    fn merge_config(&self, gathered: &mut Gathered, config: &Config, span: Span) {
+        match gathered.config.merged(config) {
             Ok(config) => gathered.config = Arc::new(config),
             Err(path) => {
-                let message = format!("the bases disagree about `create` of the field `{path}`");
-                self.report.push(Diagnostic::error("wrong-value", message));
+                let message = format!("the field `{path}` is given twice, once with `create` and once without");
+                self.report.push(Diagnostic::error("wrong-value", message).at(span));
             }
         }
+    }
+
+    /// Adds the tables of `configurations` and `crds`.
+    fn configure(&mut self, target: &Target, gathered: &mut Gathered) -> Step<()> {
+        for reference in &target.file.configurations {
+            let Some(node) = optional(self.reader.document(&target.root, reference))? else { continue };
+            if let Some(config) = custom::decode(&node, self.report) {
+                self.merge_config(gathered, &config, reference.span);
+            }
+        }
+        for reference in &target.file.crds {
+            let Some(node) = optional(self.reader.document(&target.root, reference))? else { continue };
+            if let Some(Ok(config)) = node.as_map().map(crds::of_definitions) {
+                self.merge_config(gathered, &config, reference.span);
+            } else {
+                let message = format!("`{}` holds no OpenAPI definitions by type name", reference.value);
+                self.report.push(Diagnostic::error("wrong-value", message).at(reference.span));
+            }
+        }
+        Ok(())
     }
 
     fn generate(&mut self, target: &Target, gathered: &mut Gathered) -> Step<()> {
@@ -255,18 +292,58 @@ impl Builder<'_> {
                 Err(Stop::Reported) => continue,
                 Err(stop) => return Err(stop),
             };
-            if let Err(finding) = generators::absorb(&mut gathered.set, generated, entry.behavior, entry.name.span) {
-                self.report.push(*finding);
+            self.absorb(gathered, generated, entry.behavior, &entry.name);
+        }
+        for config in self.external(target, &target.file.generators)? {
+            let generated = optional(external::generate(&config, &target.root, &mut self.reader))?;
+            if let Some((generated, behavior, name)) = generated {
+                self.absorb(gathered, generated, behavior, &name);
             }
         }
         Ok(())
     }
 
-    /// Reads all patches before the first one is applied.
-    fn patches(&mut self, target: &Target) -> Step<Patches> {
+    fn absorb(&self, gathered: &mut Gathered, generated: Resource, behavior: Behavior, name: &Spanned<String>) {
+        let sources = self.reader.sources();
+        if let Err(finding) = generators::absorb(&mut gathered.set, generated, behavior, name.span, sources) {
+            self.report.push(*finding);
+        }
+    }
+
+    /// The objects that configure transformers or generators: those written in place first, as in kustomize.
+    fn external(&mut self, target: &Target, entries: &[Spanned<String>]) -> Step<Vec<Resource>> {
+        let (inline, paths): (Vec<_>, Vec<_>) = entries.iter().partition(|entry| inline::is_object(&entry.value));
+        let mut gathered = Gathered::default();
+        for entry in inline {
+            let mut documents = match inline::parse(entry, self.reader.sources()) {
+                Ok(documents) => documents,
+                Err(findings) => return self.refuse_all(findings),
+            };
+            for document in &mut documents {
+                scalars::reread(document, self.reader.sources(), self.report);
+            }
+            for resource in documents::from_documents(documents, &target.path, &self.reader) {
+                if let Err(finding) = gathered.set.append(resource) {
+                    self.report.push(*finding);
+                }
+            }
+        }
+        for entry in paths {
+            gathered = self.resource(target, entry, gathered)?;
+        }
+        Ok(gathered.set.into_vec())
+    }
+
+    /// Reads what entries refer to, before the first transformer runs.
+    fn load_entries(&mut self, target: &Target) -> Step<Loaded> {
+        let configs = self.external(target, &target.file.transformers)?;
         let (file, root) = (&target.file, &target.root);
         let reader = &mut self.reader;
-        Ok(Patches {
+        let external = load_all(&configs, root, reader, external::transformers)?;
+        let replacements = load_all(&file.replacements, root, reader, replacements_of)?;
+        Ok(Loaded {
+            replacements: replacements.into_iter().flatten().collect(),
+            external: external.into_iter().flatten().collect(),
             strategic_merge: load_all(&file.patches_strategic_merge, root, reader, patches::strategic_merge)?,
             either: load_all(&file.patches, root, reader, patches::patch)?,
             json6902: load_all(&file.patches_json6902, root, reader, patches::json6902)?,
@@ -274,11 +351,12 @@ impl Builder<'_> {
     }
 
     /// kustomize's order of transformers.
-    fn transform(&mut self, target: &Target, patches: Patches, gathered: &mut Gathered) {
-        let Gathered { set, config } = gathered;
+    fn transform(&mut self, target: &Target, loaded: Loaded, gathered: &mut Gathered) {
+        let Gathered { set, config, .. } = gathered;
         let (file, report) = (&target.file, self.report);
-        for patch in patches.strategic_merge.into_iter().chain(patches.either) {
-            patch.apply(set, &self.schemas, report);
+        let schemas = self.reader.scopes().schemas();
+        for patch in loaded.strategic_merge.into_iter().chain(loaded.either) {
+            patch.apply(set, &schemas, report);
         }
         if let Some(namespace) = &file.namespace {
             let fields = &config.namespace;
@@ -296,8 +374,8 @@ impl Builder<'_> {
         }
         labels::write_pairs("commonLabels", &file.common_labels, &config.common_labels, set, report);
         annotations::apply(&file.common_annotations, config, set, report);
-        for patch in patches.json6902 {
-            patch.apply(set, &self.schemas, report);
+        for patch in loaded.json6902 {
+            patch.apply(set, &schemas, report);
         }
         for entry in &file.replicas {
             replicas::apply(entry, &config.replicas, set, report);
@@ -305,14 +383,31 @@ impl Builder<'_> {
         for entry in &file.images {
             images::apply(entry, &config.images, set, report);
         }
+        for replacement in &loaded.replacements {
+            replacements::apply(replacement, set, self.reader.sources(), report);
+        }
+        for transformer in loaded.external {
+            transformer.apply(set, &schemas, self.reader.sources(), report);
+        }
     }
 }
 
-/// The patches of one kustomization.
-struct Patches {
+/// What one kustomization refers to, read.
+struct Loaded {
     strategic_merge: Vec<Patch>,
     either: Vec<Patch>,
     json6902: Vec<Patch>,
+    replacements: Vec<Replacement>,
+    external: Vec<Transformer>,
+}
+
+/// The value of a step, or nothing when its findings have been reported.
+fn optional<T>(step: Step<T>) -> Step<Option<T>> {
+    match step {
+        Ok(value) => Ok(Some(value)),
+        Err(Stop::Reported) => Ok(None),
+        Err(cannot) => Err(cannot),
+    }
 }
 
 /// Loads every entry, so that what is wrong with any of them is reported.

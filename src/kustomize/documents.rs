@@ -2,17 +2,17 @@
 
 use std::collections::VecDeque;
 
-use super::agreed;
-use super::read::TextFile;
+use super::read::{Reader, TextFile};
 use super::resource::Resource;
+use super::scalars;
 use crate::diagnostics::{Diagnostic, Span};
 use crate::source::TreePath;
-use crate::yaml::decode::Report;
-use crate::yaml::{Node, Value};
+use crate::yaml::{self, Limits, Node, Value};
 
-/// The objects of `file`. What is wrong goes to `report`; the good ones are returned all the same.
-pub(super) fn objects(file: &TextFile, report: &Report) -> Vec<Resource> {
-    let documents = match agreed::parse(file.source, &file.text) {
+/// The objects of `file`. What is wrong goes to the report; the good ones are returned all the same.
+pub(super) fn objects(file: &TextFile, reader: &Reader<'_>) -> Vec<Resource> {
+    let report = reader.report();
+    let mut documents = match yaml::parse(file.source, &file.text, Limits::default()) {
         Ok(documents) => documents,
         Err(findings) => {
             findings.into_vec().into_iter().for_each(|finding| report.push(finding));
@@ -24,12 +24,15 @@ pub(super) fn objects(file: &TextFile, report: &Report) -> Vec<Resource> {
         let whole = Span::new(file.source, 0, 0);
         report.push(Diagnostic::warning("empty-file", message).at(whole).help("remove it from `resources`"));
     }
-    from_documents(documents, &file.path, report)
+    for document in &mut documents {
+        scalars::reread(document, reader.sources(), report);
+    }
+    from_documents(documents, &file.path, reader)
 }
 
 /// The objects of `documents`. Lists are taken apart as kustomize does it: their items come after the other
 /// documents of the file.
-pub(super) fn from_documents(documents: Vec<Node>, path: &TreePath, report: &Report) -> Vec<Resource> {
+pub(super) fn from_documents(documents: Vec<Node>, path: &TreePath, reader: &Reader<'_>) -> Vec<Resource> {
     let mut queue: VecDeque<Node> = documents.into();
     let mut objects = Vec::with_capacity(queue.len());
     while let Some(mut node) = queue.pop_front() {
@@ -38,10 +41,10 @@ pub(super) fn from_documents(documents: Vec<Node>, path: &TreePath, report: &Rep
         }
         match take_items(&mut node) {
             Some(Ok(items)) => queue.extend(items),
-            Some(Err(finding)) => report.push(*finding),
+            Some(Err(finding)) => reader.report().push(*finding),
             None => match unusable(&node) {
-                Some(finding) => report.push(finding),
-                None => objects.push(Resource::new(node, path.clone())),
+                Some(finding) => reader.report().push(finding),
+                None => objects.push(Resource::new(node, path.clone(), reader.scopes())),
             },
         }
     }

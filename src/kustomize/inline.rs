@@ -1,14 +1,13 @@
 //! YAML inside YAML: a patch written as a block in `kustomization.yaml`. Its nodes get places in that very file.
 
-use super::agreed;
 use crate::diagnostics::{Diagnostic, Outcome, SourceId, Sources, Span};
 use crate::yaml::decode::Spanned;
-use crate::yaml::{Map, Node, Value};
+use crate::yaml::{self, Limits, Map, Node, Value};
 
 /// Parses the text of a scalar; every span lies in the file that holds the scalar.
 pub(super) fn parse(scalar: &Spanned<String>, sources: &Sources) -> Outcome<Vec<Node>> {
     let places = Places::of(scalar, sources);
-    match agreed::parse_patch(scalar.span.source, &scalar.value) {
+    match yaml::parse(scalar.span.source, &scalar.value, Limits::default()) {
         Ok(mut documents) => {
             for node in &mut documents {
                 places.move_node(node);
@@ -23,6 +22,11 @@ pub(super) fn parse(scalar: &Spanned<String>, sources: &Sources) -> Outcome<Vec<
             crate::diagnostics::Findings::check(list).map(|_| Vec::new())
         }
     }
+}
+
+/// Whether the text of an entry that can be a path is YAML itself.
+pub(super) fn is_object(text: &str) -> bool {
+    text.contains('\n') || text.contains(": ") || text.starts_with('{')
 }
 
 /// From offsets in the scalar's value to offsets in the file.
@@ -105,7 +109,7 @@ fn block_lines(value: &str, raw: &str) -> Option<Vec<(usize, usize)>> {
         if inner.trim_end() != text.trim_end() {
             return None;
         }
-        lines.push((start, place + indent.min(line.trim_end_matches(['\r', '\n']).len())));
+        lines.push((start, place + indent.min(line.trim_end().len())));
         start += text.len();
         place += line.len();
     }

@@ -7,18 +7,21 @@
 //! |---|---|
 //! | `file` | `kustomization.yaml` as values with spans |
 //! | `read` | files inside the overlay's root, and nothing else |
-//! | `documents` | a file's text to objects |
+//! | `documents`, `scalars` | a file's text to objects, as kustomize reads it |
 //! | `resource`, `set` | an object with the names it had; many of them, each id once |
 //! | `config` | which fields of which kinds a transformer writes |
 //! | `generators`, `transformers` | one file for each built-in |
 //! | `patch` | strategic merge and JSON patches |
+//! | `external` | built-ins configured by objects of their own |
+//! | `vars` | `$(NAME)` in texts |
 //! | `names` | references follow the objects that were renamed |
 //! | `build` | the order of all this |
 
-mod agreed;
 mod build;
 mod config;
 mod documents;
+mod dotted;
+mod external;
 mod file;
 mod generators;
 mod inline;
@@ -26,9 +29,11 @@ mod names;
 pub mod patch;
 mod read;
 mod resource;
+mod scalars;
 mod scope;
 mod set;
 mod transformers;
+mod vars;
 
 use crate::diagnostics::{Diagnostic, Findings, Span};
 use crate::source::{ReadError, TreePath};

@@ -4,10 +4,12 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::scope::Scopes;
 use super::{Step, Stop};
 use crate::diagnostics::{Diagnostic, SourceId, Sources, Span};
 use crate::source::{Entry, FileTree, TreePath};
 use crate::yaml::decode::{Report, Spanned, nearest};
+use crate::yaml::{self, Limits, Node};
 
 /// A text file.
 #[derive(Clone, Debug)]
@@ -23,15 +25,21 @@ pub(super) struct Reader<'a> {
     sources: &'a mut Sources,
     report: &'a Report,
     seen: HashMap<TreePath, SourceId>,
+    scopes: Scopes,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(tree: &'a dyn FileTree, sources: &'a mut Sources, report: &'a Report) -> Self {
-        Self { tree, sources, report, seen: HashMap::new() }
+        Self { tree, sources, report, seen: HashMap::new(), scopes: Scopes::default() }
     }
 
     pub(super) fn report(&self) -> &'a Report {
         self.report
+    }
+
+    /// What is known about scopes by now.
+    pub(super) fn scopes(&self) -> &Scopes {
+        &self.scopes
     }
 
     pub(super) fn tree(&self) -> &'a dyn FileTree {
@@ -79,6 +87,22 @@ impl<'a> Reader<'a> {
             return self.refuse(Diagnostic::error("not-utf8", message).at(span));
         };
         Ok(self.register(path, text))
+    }
+
+    /// The one document of the YAML file that `reference` names.
+    pub(super) fn document(&mut self, root: &TreePath, reference: &Spanned<String>) -> Step<Node> {
+        let file = self.text(root, reference)?;
+        match yaml::parse(file.source, &file.text, Limits::default()) {
+            Ok(mut documents) if documents.len() == 1 => documents.pop().ok_or(Stop::Reported),
+            Ok(documents) => {
+                let message = format!("`{}` holds {} documents; it must hold one", reference.value, documents.len());
+                self.refuse(Diagnostic::error("wrong-value", message).at(reference.span))
+            }
+            Err(findings) => {
+                findings.into_vec().into_iter().for_each(|finding| self.report.push(finding));
+                Err(Stop::Reported)
+            }
+        }
     }
 
     /// Registers a text that was read as bytes.

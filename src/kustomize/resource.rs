@@ -5,7 +5,7 @@ use crate::model::{Gvk, ObjectId};
 use crate::source::TreePath;
 use crate::yaml::{Map, Node};
 
-use super::scope;
+use super::scope::Scopes;
 
 /// What a generator does when the object is there already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,11 +44,14 @@ pub(super) struct Resource {
     pub(super) generated: bool,
     /// Its name will end in a hash of its content.
     pub(super) needs_hash: bool,
+    /// Names of the vars that a field of it answers.
+    pub(super) vars: Vec<String>,
+    scopes: Scopes,
 }
 
 impl Resource {
     /// An object as it was read.
-    pub(super) fn new(node: Node, file: TreePath) -> Self {
+    pub(super) fn new(node: Node, file: TreePath, scopes: &Scopes) -> Self {
         Self {
             span: node.span,
             node,
@@ -58,6 +61,8 @@ impl Resource {
             suffixes: Vec::new(),
             generated: false,
             needs_hash: false,
+            vars: Vec::new(),
+            scopes: scopes.clone(),
         }
     }
 
@@ -100,12 +105,12 @@ impl Resource {
 
     /// Whether kustomize's table knows it as cluster-scoped.
     pub(super) fn is_cluster_scoped(&self) -> bool {
-        scope::is_cluster_scoped(self.api_version(), self.kind())
+        self.scopes.is_cluster_scoped(self.api_version(), self.kind())
     }
 
     /// The namespace by which ids are compared.
     pub(super) fn effective_namespace(&self) -> &str {
-        scope::effective_namespace(self.api_version(), self.kind(), self.namespace())
+        self.scopes.effective_namespace(self.api_version(), self.kind(), self.namespace())
     }
 
     /// The id it has now, with the effective namespace.
@@ -135,6 +140,12 @@ impl Resource {
     pub(super) fn identities(&self) -> impl Iterator<Item = (&str, &str, &str)> {
         let past = self.past.iter().map(|id| (id.kind.as_str(), id.name.as_str(), id.namespace.as_str()));
         past.chain(std::iter::once((self.kind(), self.name(), self.effective_namespace())))
+    }
+
+    /// Like [`Resource::identities`], the present namespace as it is written.
+    pub(super) fn written_identities(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        let past = self.past.iter().map(|id| (id.kind.as_str(), id.name.as_str(), id.namespace.as_str()));
+        std::iter::once((self.kind(), self.name(), self.namespace())).chain(past)
     }
 
     /// Whether it has or had the id `id` (with an effective namespace).

@@ -14,7 +14,7 @@ use crate::yaml::decode::nearest;
 use super::Failure;
 
 /// The Application that is being generated, as Argo CD describes it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ArgoCd {
     /// `ARGOCD_APP_SOURCE_REPO_URL`
     pub repo_url: String,
@@ -25,7 +25,7 @@ pub struct ArgoCd {
 }
 
 /// What to generate.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Options {
     /// Which overlay.
     pub choice: Choice,

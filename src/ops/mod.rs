@@ -2,6 +2,7 @@
 
 pub mod generate;
 pub mod plan;
+pub mod schema;
 
 use crate::diagnostics::{Diagnostic, Findings};
 use crate::kustomize::BuildError;

@@ -4,7 +4,9 @@
 
 use serde::Deserialize;
 
-use crate::ops::generate::ArgoCd;
+use crate::ops::generate::{ArgoCd, Options};
+use crate::source::{RepositoryRoot, TreePath};
+use crate::stack::Choice;
 
 /// Variables by name. Whoever has the process' own environment, or a message from the socket, brings them here.
 pub trait Environment {
@@ -82,6 +84,22 @@ impl Request {
             }
         }
         Ok(Some(request))
+    }
+
+    /// What the engine is asked for, seen from `folder`: the Application's path in the tree, or the working directory.
+    pub fn options(request: Option<Self>, folder: TreePath) -> Options {
+        let request = request.unwrap_or_default();
+        let inside = !request.argocd.revision.is_empty();
+        let target_revision = inside.then(|| request.argocd.target_revision.clone());
+        let (_, root) =
+            RepositoryRoot::of_source(folder.components().collect::<Vec<_>>().into_iter(), &request.source_path);
+        Options {
+            choice: Choice { path: folder, overlay: request.overlay, target_revision },
+            root,
+            components: request.components,
+            expand: request.expand,
+            argocd: inside.then_some(request.argocd),
+        }
     }
 
     fn read_variables(&mut self, environment: &dyn Environment) -> Result<(), EnvironmentError> {

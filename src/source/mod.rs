@@ -1,5 +1,6 @@
 //! Where files come from: a folder on disk, or a tree in memory. Past here nobody knows which.
 
+mod archive;
 #[expect(clippy::disallowed_methods, reason = "the one module of the engine that reads the disk")]
 mod dir;
 mod memory;
@@ -9,6 +10,7 @@ mod repository;
 use std::borrow::Cow;
 use std::io;
 
+pub use archive::{ArchiveBuilder, ArchiveTree};
 pub use dir::DirTree;
 pub use memory::MemoryTree;
 pub use path::TreePath;

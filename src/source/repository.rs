@@ -3,7 +3,7 @@
 use super::{FileTree, TreePath};
 
 /// The repository's root, as far as it is known.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum RepositoryRoot {
     /// The tree is the repository.
     #[default]
@@ -15,6 +15,17 @@ pub enum RepositoryRoot {
 }
 
 impl RepositoryRoot {
+    /// What `source_path`, an Application's path in its repository, tells about the folder that the Application has
+    /// here: repo-server sends the common folder of what an Application needs, so the two have a common tail.
+    ///
+    /// Gives how many folders of `folder` belong to that tail, and where the folder above them lies in the repository.
+    pub fn of_source<'a>(folder: impl DoubleEndedIterator<Item = &'a str>, source_path: &str) -> (usize, Self) {
+        let parts: Vec<&str> = source_path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+        let common = parts.iter().rev().zip(folder.rev()).take_while(|(part, name)| *part == name).count();
+        let above = TreePath::parse(&parts[..parts.len() - common].join("/")).unwrap_or_default();
+        (common, if above == TreePath::root() { Self::Tree } else { Self::Above(above) })
+    }
+
     /// The folder of the tree that a source's `path` means, for an overlay in `from`; `None` when it is not there.
     ///
     /// Without a known root it is the nearest folder above the overlay in which `path` exists.
@@ -54,6 +65,20 @@ mod tests {
         assert_eq!(located(&above, "main/beyla/x", "main", "overlays/main/beyla"), folder);
         assert_eq!(located(&above, "main/beyla/x", "main", "charts/main/beyla"), None);
         assert_eq!(located(&RepositoryRoot::Tree, "main/beyla/x", "main", "main/beyla"), folder);
+    }
+
+    #[test]
+    fn the_common_tail_of_two_paths_tells_where_an_archive_starts() {
+        let above = |text: &str| RepositoryRoot::Above(TreePath::parse(text).expect("inside"));
+        for (folder, source_path, common, root) in [
+            ("cmp/id/overlays/main", "overlays/main", 2, RepositoryRoot::Tree),
+            ("cmp/id/main", "overlays/main", 1, above("overlays")),
+            ("", "overlays/main", 0, above("overlays/main")),
+            ("cmp/id", ".", 0, RepositoryRoot::Tree),
+        ] {
+            let parts = folder.split('/').filter(|part| !part.is_empty());
+            assert_eq!(RepositoryRoot::of_source(parts, source_path), (common, root), "{folder}");
+        }
     }
 
     #[test]

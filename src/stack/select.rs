@@ -9,7 +9,7 @@ use super::types::Stack;
 const OVERLAY_FILES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// What the caller said about the overlay it wants.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Choice {
     /// The folder it stands in: the command's argument, or the Application's path.
     pub path: TreePath,

@@ -19,7 +19,6 @@
 //! come out here, where `---` means what YAML says. They differ only where Argo CD fails (`---x`, `--- text`, or a
 //! directive before `---`, which it cuts off), and where it loses text without a word (what follows `...`).
 
-mod ambiguous;
 mod compose;
 pub mod decode;
 mod error;
@@ -34,7 +33,6 @@ mod write;
 
 use crate::diagnostics::{Outcome, SourceId, Span};
 
-pub use ambiguous::ambiguous;
 pub use node::{Entry, Map, Node, Value};
 pub use text::{TextError, decode_text};
 pub use write::{to_string, write};
@@ -55,6 +53,11 @@ impl Default for Limits {
     fn default() -> Self {
         Self { depth: 200, nodes: 10_000_000 }
     }
+}
+
+/// Whether a plain scalar, written without quotes, is text for Go's reader.
+pub fn is_plain_text(scalar: &str) -> bool {
+    resolve::plain(scalar) == resolve::Meaning::Text
 }
 
 /// Reads every document of `text` (also JSON, which is YAML): multi-document files, BOM and CRLF included.

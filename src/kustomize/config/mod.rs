@@ -1,6 +1,8 @@
 //! Which fields of which kinds the transformers write: kustomize's tables and what `configurations` adds.
 
 mod builtin;
+pub(super) mod crds;
+pub(super) mod custom;
 mod field_spec;
 mod merge;
 mod references;

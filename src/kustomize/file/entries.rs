@@ -3,6 +3,7 @@
 use crate::diagnostics::{Diagnostic, Span};
 use crate::kustomize::config::{FieldSpec, Selects};
 use crate::kustomize::resource::Behavior;
+use crate::model::Gvk;
 use crate::yaml::decode::{Fields, Report, Spanned};
 use crate::yaml::{Node, Value};
 
@@ -16,7 +17,7 @@ pub(in crate::kustomize) struct Pair {
 }
 
 /// The pairs of a mapping of texts, in bytewise order of the keys. `null` is the empty text, as in Go.
-pub(super) fn pairs(fields: &mut Fields<'_>, key: &'static str) -> Vec<Pair> {
+pub(in crate::kustomize) fn pairs(fields: &mut Fields<'_>, key: &'static str) -> Vec<Pair> {
     let report = fields.report();
     let Some(map) = fields.map(key) else { return Vec::new() };
     let pair = |entry: &crate::yaml::Entry| {
@@ -30,7 +31,7 @@ pub(super) fn pairs(fields: &mut Fields<'_>, key: &'static str) -> Vec<Pair> {
 }
 
 /// Decodes each item of the list `key`; unknown fields of an item are reported.
-pub(super) fn decode_each<'a, T>(
+pub(in crate::kustomize) fn decode_each<'a, T>(
     fields: &mut Fields<'a>,
     key: &'static str,
     what: &'static str,
@@ -76,10 +77,15 @@ impl LabelEntry {
     }
 }
 
+/// `group`, `version` and `kind` of a selection.
+pub(in crate::kustomize) fn selects(fields: &mut Fields<'_>) -> Selects {
+    let mut part = |key| text(fields, key).map(|text| text.value).unwrap_or_default();
+    Selects::new(&part("group"), &part("version"), &part("kind"))
+}
+
 /// A field specification: `group`, `version`, `kind`, `path`, `create`.
 pub(in crate::kustomize) fn field_spec(fields: &mut Fields<'_>) -> Option<FieldSpec> {
-    let mut part = |key| text(fields, key).map(|text| text.value).unwrap_or_default();
-    let on = Selects::new(&part("group"), &part("version"), &part("kind"));
+    let on = selects(fields);
     let create = flag(fields, "create");
     let path = fields.required_string("path")?;
     if path.value.split('/').skip(usize::from(path.value.starts_with('/'))).any(str::is_empty) {
@@ -101,7 +107,7 @@ pub(in crate::kustomize) struct ImageEntry {
 }
 
 impl ImageEntry {
-    pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Self> {
+    pub(in crate::kustomize) fn decode(fields: &mut Fields<'_>) -> Option<Self> {
         let name = fields.required_string("name");
         let new_name = text(fields, "newName");
         let new_tag = text(fields, "newTag");
@@ -119,7 +125,7 @@ pub(in crate::kustomize) struct ReplicaEntry {
 }
 
 impl ReplicaEntry {
-    pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Self> {
+    pub(in crate::kustomize) fn decode(fields: &mut Fields<'_>) -> Option<Self> {
         let name = fields.required_string("name");
         if fields.node("count").is_none() {
             fields.missing("count");
@@ -185,9 +191,32 @@ pub(in crate::kustomize) struct GeneratorEntry {
 
 impl GeneratorEntry {
     pub(super) fn decode(fields: &mut Fields<'_>, secret: bool) -> Option<Self> {
-        let report = fields.report();
         let name = fields.required_string("name");
-        let namespace = text(fields, "namespace");
+        Self::with_name(fields, secret, name, None)
+    }
+
+    /// An entry that is an object of its own; its metadata can name what it makes.
+    pub(in crate::kustomize) fn of_config(
+        fields: &mut Fields<'_>,
+        secret: bool,
+        name: Option<Spanned<String>>,
+        namespace: Option<Spanned<String>>,
+    ) -> Option<Self> {
+        let name = text(fields, "name").or(name);
+        if name.is_none() {
+            fields.missing("metadata.name");
+        }
+        Self::with_name(fields, secret, name, namespace)
+    }
+
+    fn with_name(
+        fields: &mut Fields<'_>,
+        secret: bool,
+        name: Option<Spanned<String>>,
+        namespace: Option<Spanned<String>>,
+    ) -> Option<Self> {
+        let report = fields.report();
+        let namespace = text(fields, "namespace").or(namespace);
         let behavior = behavior(fields);
         let literals = fields.strings("literals");
         let files = fields.strings("files");
@@ -223,6 +252,47 @@ fn behavior(fields: &mut Fields<'_>) -> Option<Behavior> {
     }
 }
 
+/// An entry of `vars`.
+#[derive(Clone, Debug)]
+pub(in crate::kustomize) struct VarEntry {
+    pub(in crate::kustomize) name: Spanned<String>,
+    pub(in crate::kustomize) gvk: Gvk,
+    pub(in crate::kustomize) object_name: Spanned<String>,
+    pub(in crate::kustomize) namespace: String,
+    pub(in crate::kustomize) field_path: Option<Spanned<String>>,
+    pub(in crate::kustomize) span: Span,
+}
+
+impl VarEntry {
+    pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Self> {
+        let report = fields.report();
+        let name = fields.required_string("name");
+        if fields.node("objref").is_none() {
+            fields.missing("objref");
+        }
+        let object =
+            fields.node("objref").and_then(|node| Fields::of(node, "an objref", report)).and_then(|mut inner| {
+                let version = text(&mut inner, "apiVersion");
+                let Selects(mut gvk) = selects(&mut inner);
+                if let Some(version) = version {
+                    let kind = std::mem::take(&mut gvk.kind);
+                    gvk = Gvk::new(&version.value, &kind);
+                }
+                let name = inner.required_string("name");
+                let namespace = text(&mut inner, "namespace").map(|text| text.value).unwrap_or_default();
+                inner.finish();
+                Some((gvk, name?, namespace))
+            });
+        let mut field_path = None;
+        if let Some(mut inner) = fields.node("fieldref").and_then(|node| Fields::of(node, "a fieldref", report)) {
+            field_path = text(&mut inner, "fieldPath");
+            inner.finish();
+        }
+        let (gvk, object_name, namespace) = object?;
+        Some(Self { name: name?, gvk, object_name, namespace, field_path, span: fields.span() })
+    }
+}
+
 /// An entry of `patches` or `patchesJson6902`.
 #[derive(Clone, Debug)]
 pub(in crate::kustomize) struct PatchEntry {
@@ -235,7 +305,20 @@ pub(in crate::kustomize) struct PatchEntry {
 }
 
 impl PatchEntry {
-    pub(super) fn decode(fields: &mut Fields<'_>) -> Option<Self> {
+    /// An entry without options.
+    pub(in crate::kustomize) fn new(
+        span: Span,
+        path: Option<Spanned<String>>,
+        inline: Option<Spanned<String>>,
+        target: Option<Node>,
+        report: &Report,
+    ) -> Option<Self> {
+        let path = path.filter(|path| !path.value.is_empty());
+        let inline = inline.filter(|inline| !inline.value.trim().is_empty());
+        Self { span, path, patch: inline, target, allow_name_change: false, allow_kind_change: false }.checked(report)
+    }
+
+    pub(in crate::kustomize) fn decode(fields: &mut Fields<'_>) -> Option<Self> {
         let report = fields.report();
         let path = text(fields, "path");
         let inline = fields.string("patch").filter(|patch| !patch.value.trim().is_empty());
@@ -253,12 +336,16 @@ impl PatchEntry {
             entry.allow_kind_change = flag(&mut options, "allowKindChange");
             options.finish();
         }
-        let problem = match (&entry.path, &entry.patch) {
+        entry.checked(report)
+    }
+
+    fn checked(self, report: &Report) -> Option<Self> {
+        let problem = match (&self.path, &self.patch) {
             (None, None) => "a patch needs `path` or `patch`",
             (Some(_), Some(_)) => "a patch has `path` or `patch`, not both",
-            _ => return Some(entry),
+            _ => return Some(self),
         };
-        report.push(Diagnostic::error("wrong-value", problem).at(entry.span));
+        report.push(Diagnostic::error("wrong-value", problem).at(self.span));
         None
     }
 }

@@ -1,13 +1,19 @@
 //! `kustomization.yaml` as values with spans: field for field, every finding of the file in one go.
 
 mod entries;
+mod replacements;
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Span};
 use crate::yaml::Node;
 use crate::yaml::decode::{Fields, Report, Spanned};
 
-pub(super) use entries::{GeneratorEntry, GeneratorOptions, ImageEntry, LabelEntry, Pair, PatchEntry, ReplicaEntry};
-use entries::{decode_each, pairs};
+pub(super) use entries::{
+    GeneratorEntry, GeneratorOptions, ImageEntry, LabelEntry, Pair, PatchEntry, ReplicaEntry, VarEntry, decode_each,
+    field_spec, pairs, selects,
+};
+pub(super) use replacements::{
+    FieldOptions, Replacement, ReplacementEntry, Source, SourceField, TargetFields, replacements_of,
+};
 
 /// A decoded `kustomization.yaml`. Deprecated names are folded into their successors, as kustomize folds them.
 #[derive(Debug, Default)]
@@ -30,6 +36,14 @@ pub(super) struct Kustomization {
     pub(super) patches: Vec<PatchEntry>,
     pub(super) patches_json6902: Vec<PatchEntry>,
     pub(super) patches_strategic_merge: Vec<Spanned<String>>,
+    pub(super) replacements: Vec<ReplacementEntry>,
+    pub(super) vars: Vec<VarEntry>,
+    pub(super) configurations: Vec<Spanned<String>>,
+    pub(super) generators: Vec<Spanned<String>>,
+    pub(super) transformers: Vec<Spanned<String>>,
+    pub(super) crds: Vec<Spanned<String>>,
+    pub(super) openapi: Option<Spanned<String>>,
+    pub(super) managed_by: Option<Span>,
     pub(super) sort: Option<SortOptions>,
 }
 
@@ -56,6 +70,8 @@ pub(super) fn decode(node: &Node, report: &Report) -> Option<Kustomization> {
     generators(&mut fields, &mut file);
     transformers(&mut fields, &mut file);
     file.sort = sort_options(&mut fields);
+    schemas(&mut fields, &mut file);
+    build_metadata(&mut fields, &mut file);
     refused(&mut fields);
     fields.finish();
     Some(file)
@@ -132,6 +148,7 @@ fn transformers(fields: &mut Fields<'_>, file: &mut Kustomization) {
     file.patches_json6902 = decode_each(fields, "patchesJson6902", "a patch", PatchEntry::decode);
     deprecated(fields, "patchesStrategicMerge", "patches");
     file.patches_strategic_merge = fields.strings("patchesStrategicMerge");
+    file.replacements = decode_each(fields, "replacements", "a replacement", ReplacementEntry::decode);
 }
 
 fn deprecated(fields: &mut Fields<'_>, key: &'static str, successor: &str) {
@@ -171,14 +188,53 @@ fn sort_options(fields: &mut Fields<'_>) -> Option<SortOptions> {
     Some(SortOptions { fifo, order: kinds })
 }
 
+fn schemas(fields: &mut Fields<'_>, file: &mut Kustomization) {
+    let report = fields.report();
+    deprecated(fields, "vars", "replacements");
+    file.vars = decode_each(fields, "vars", "a var", VarEntry::decode);
+    file.configurations = fields.strings("configurations");
+    file.generators = fields.strings("generators");
+    file.transformers = fields.strings("transformers");
+    file.crds = fields.strings("crds");
+    let Some(mut inner) = fields.node("openapi").and_then(|node| Fields::of(node, "openapi", report)) else { return };
+    file.openapi = inner.string("path");
+    if let Some(version) = inner.string("version").filter(|version| !version.value.is_empty()) {
+        let message = match (&file.openapi, version.value.as_str()) {
+            (Some(_), _) => "`version` and `path` of openapi exclude each other",
+            (None, OPENAPI_VERSION) => "",
+            _ => "`version` of openapi can only be the one that kustomize has built in",
+        };
+        if !message.is_empty() {
+            let finding = Diagnostic::error("wrong-value", message).at(version.span);
+            report.push(finding.help(format!("write `{OPENAPI_VERSION}`, or leave it out")));
+        }
+    }
+    inner.finish();
+}
+
+/// The version of Kubernetes whose schema kustomize has built in.
+const OPENAPI_VERSION: &str = "v1.21.2";
+
+fn build_metadata(fields: &mut Fields<'_>, file: &mut Kustomization) {
+    for option in fields.strings("buildMetadata") {
+        match option.value.as_str() {
+            "managedByLabel" => file.managed_by = Some(option.span),
+            known @ ("originAnnotations" | "transformerAnnotations") => {
+                let message = format!("`{known}` of buildMetadata is not supported");
+                let finding = Diagnostic::error("unsupported-field", message).at(option.span);
+                fields.report().push(finding.help("remove it: `cmp` shows the origin of a field when it reports one"));
+            }
+            other => {
+                let message = format!("buildMetadata has no option `{other}`");
+                fields.report().push(Diagnostic::error("wrong-value", message).at(option.span));
+            }
+        }
+    }
+}
+
 fn refused(fields: &mut Fields<'_>) {
     for key in ["helmCharts", "helmGlobals", "helmChartInflationGenerator"] {
         fields.unsupported(key, REMOTE_HELP);
     }
     fields.unsupported("validators", PLUGIN_HELP);
-    for key in
-        ["replacements", "vars", "crds", "configurations", "generators", "transformers", "openapi", "buildMetadata"]
-    {
-        fields.unsupported(key, "not supported yet");
-    }
 }

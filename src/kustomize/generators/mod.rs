@@ -10,8 +10,8 @@ use super::file::{GeneratorEntry, GeneratorOptions, Pair};
 use super::read::Reader;
 use super::resource::{Behavior, Resource};
 use super::set::ResourceSet;
-use super::{Step, Stop};
-use crate::diagnostics::{Diagnostic, Span};
+use super::{Step, Stop, scalars};
+use crate::diagnostics::{Diagnostic, Sources, Span};
 use crate::model::ObjectId;
 use crate::source::TreePath;
 use crate::yaml::{Map, Node, Value};
@@ -62,7 +62,7 @@ pub(super) fn generate(
     if let Some(span) = options.immutable {
         map.insert("immutable", span, Node::new(Value::Bool(true), span));
     }
-    let mut resource = Resource::new(object, asked.file.clone());
+    let mut resource = Resource::new(object, asked.file.clone(), reader.scopes());
     resource.generated = true;
     resource.needs_hash = !options.disable_hash;
     Ok(resource)
@@ -129,6 +129,7 @@ pub(super) fn absorb(
     mut generated: Resource,
     behavior: Behavior,
     name: Span,
+    sources: &Sources,
 ) -> Result<(), Box<Diagnostic>> {
     let id = generated.id();
     let matches = set.answering_to(&id);
@@ -137,7 +138,7 @@ pub(super) fn absorb(
         ([], _) => Err(Box::new(nothing_to_merge(set, &generated.shown(), behavior, name))),
         (&[i], Behavior::Create) => Err(Box::new(exists(set.get(i), &generated, name))),
         (&[i], _) => {
-            take_over(&mut generated, set.get(i), behavior == Behavior::Merge);
+            take_over(&mut generated, set.get(i), behavior == Behavior::Merge, sources);
             *set.get_mut(i) = generated;
             set.renamed(i);
             Ok(())
@@ -169,9 +170,9 @@ fn nothing_to_merge(set: &ResourceSet, id: &ObjectId, behavior: Behavior, name: 
 
 /// Gives `new` the identity, history, labels and annotations of `old`, and its data when merging.
 /// Everything else of `old` is gone, as in kustomize.
-fn take_over(new: &mut Resource, old: &Resource, merge: bool) {
+fn take_over(new: &mut Resource, old: &Resource, merge: bool, sources: &Sources) {
     for key in ["labels", "annotations"] {
-        merge_texts(new, old, &["metadata", key], Keep::Always);
+        merge_texts(new, old, &["metadata", key], Keep::Always, sources);
     }
     let name = old.node.at(&["metadata", "name"]).cloned();
     let namespace = old.node.get("metadata").and_then(Node::as_map).and_then(|map| map.entry("namespace")).cloned();
@@ -185,14 +186,15 @@ fn take_over(new: &mut Resource, old: &Resource, merge: bool) {
         }
     }
     if merge {
-        merge_texts(new, old, &["data"], Keep::NotEmpty);
-        merge_texts(new, old, &["binaryData"], Keep::NotEmpty);
+        merge_texts(new, old, &["data"], Keep::NotEmpty, sources);
+        merge_texts(new, old, &["binaryData"], Keep::NotEmpty, sources);
     }
     new.past.clone_from(&old.past);
     new.prefixes.clone_from(&old.prefixes);
     new.suffixes.clone_from(&old.suffixes);
     new.generated = old.generated;
     new.needs_hash &= old.needs_hash;
+    new.vars.clone_from(&old.vars);
     // It stays the object of the file that wrote it first: what owns that file owns what is merged in.
     new.file.clone_from(&old.file);
     new.span = old.span;
@@ -205,7 +207,7 @@ enum Keep {
 }
 
 /// Adds the pairs of `old` at `path` that `new` does not have; values become texts.
-fn merge_texts(new: &mut Resource, old: &Resource, path: &[&str], keep: Keep) {
+fn merge_texts(new: &mut Resource, old: &Resource, path: &[&str], keep: Keep, sources: &Sources) {
     let Some((last, parents)) = path.split_last() else { return };
     let more = old.node.at(path).and_then(Node::as_map);
     let mut place = new.node.as_map_mut();
@@ -219,7 +221,10 @@ fn merge_texts(new: &mut Resource, old: &Resource, path: &[&str], keep: Keep) {
         if let Some(own) = own.as_map_mut() {
             for entry in more {
                 if !own.contains_key(&entry.key) {
-                    own.insert(entry.key.clone(), entry.key_span, as_text(&entry.value));
+                    // In `data` a written `null` is the empty text, in labels and annotations it is the word.
+                    let absent = keep == Keep::NotEmpty && entry.value.is_null();
+                    let text = scalars::text(&entry.value, sources).filter(|_| !absent).unwrap_or_default();
+                    own.insert(entry.key.clone(), entry.key_span, Node::string(text, entry.value.span));
                 }
             }
         }
@@ -227,16 +232,6 @@ fn merge_texts(new: &mut Resource, old: &Resource, path: &[&str], keep: Keep) {
     if keep == Keep::NotEmpty && map.get(last).and_then(Node::as_map).is_some_and(Map::is_empty) {
         map.remove(last);
     }
-}
-
-fn as_text(node: &Node) -> Node {
-    let text = match &node.value {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        Value::Bool(flag) => flag.to_string(),
-        _ => String::new(),
-    };
-    Node::string(text, node.span)
 }
 
 #[cfg(test)]

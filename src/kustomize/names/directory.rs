@@ -118,7 +118,7 @@ impl Directory {
         if viewer.sees_all() {
             return self.by_name.get(name).map(|list| list.iter().map(|&i| &self.all[i]).collect()).unwrap_or_default();
         }
-        let nowhere = scope::effective_namespace("v1", "Namespace", "");
+        let nowhere = scope::NO_NAMESPACE;
         let mut places: Vec<&str> = vec![&viewer.effective, nowhere];
         places.extend(viewer.account_namespaces.iter().map(String::as_str));
         places.sort_unstable();

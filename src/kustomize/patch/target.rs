@@ -105,6 +105,29 @@ impl Selector {
             && metadata(&self.annotations, annotations)
     }
 
+    /// Whether an id is selected whose namespace is taken as it is written.
+    pub fn selects_written(&self, gvk: &Gvk, name: &str, namespace: &str) -> bool {
+        self.matches_kind(gvk)
+            && Pattern::matches(self.name.as_ref(), name)
+            && Pattern::matches(self.namespace.as_ref(), namespace)
+    }
+
+    /// Whether labels and annotations fit, whatever the id.
+    pub fn selects_metadata(&self, labels: Option<&Map>, annotations: Option<&Map>) -> bool {
+        self.labels.as_ref().is_none_or(|selector| selector.matches(labels))
+            && self.annotations.as_ref().is_none_or(|selector| selector.matches(annotations))
+    }
+
+    /// Whether it asks for a kind, a name or a namespace.
+    pub fn asks_for_id(&self) -> bool {
+        [&self.group, &self.version, &self.kind, &self.name, &self.namespace].into_iter().any(Option::is_some)
+    }
+
+    /// Whether it asks for labels or annotations.
+    pub fn asks_for_metadata(&self) -> bool {
+        self.labels.is_some() || self.annotations.is_some()
+    }
+
     fn matches_kind(&self, gvk: &Gvk) -> bool {
         Pattern::matches(self.group.as_ref(), &gvk.group)
             && Pattern::matches(self.version.as_ref(), &gvk.version)

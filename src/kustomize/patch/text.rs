@@ -1,8 +1,7 @@
 //! What kind of patch a text is. kustomize tries both ways and takes the one that works.
 
 use crate::diagnostics::{Diagnostic, Outcome, SourceId, Span};
-use crate::kustomize::agreed;
-use crate::yaml::{self, Node, Value};
+use crate::yaml::{self, Limits, Node, Value};
 
 use super::json6902::{self, JsonPatch};
 
@@ -17,7 +16,7 @@ pub enum PatchText {
 
 /// Reads the text of a patch: a list of operations is a JSON patch, objects are strategic merge patches.
 pub fn classify(source: SourceId, text: &str) -> Outcome<PatchText> {
-    classify_documents(source, text, agreed::parse_patch(source, text)?)
+    classify_documents(source, text, yaml::parse(source, text, Limits::default())?)
 }
 
 /// Reads a patch whose text has been parsed.

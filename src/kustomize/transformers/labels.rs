@@ -1,6 +1,6 @@
 //! `labels` and `commonLabels`.
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Span};
 use crate::kustomize::config::{Config, FieldError, FieldSpec, Leaf, Selects, merge_specs};
 use crate::kustomize::file::{LabelEntry, Pair};
 use crate::kustomize::set::ResourceSet;
@@ -57,6 +57,18 @@ pub(in crate::kustomize) fn write_pairs(
             }
         }
     }
+}
+
+/// `managedByLabel`: the label that kustomize puts on everything, with the version whose results `cmp` gives.
+pub(in crate::kustomize) fn mark_managed(span: Span, set: &mut ResourceSet, report: &Report) {
+    let pair = Pair {
+        key: "app.kubernetes.io/managed-by".to_owned(),
+        key_span: span,
+        value: "kustomize-v5.8.1".to_owned(),
+        span,
+    };
+    let field = FieldSpec::new(Selects::default(), "metadata/labels", true);
+    write_pairs("buildMetadata", &[pair], &[field], set, report);
 }
 
 fn write(node: &mut Node, pairs: &[Pair]) -> Result<(), FieldError> {

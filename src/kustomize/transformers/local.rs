@@ -1,7 +1,8 @@
 //! What leaves an object at the end: kustomize's notes, and objects that are for kustomize only.
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Sources};
 use crate::kustomize::resource::Resource;
+use crate::kustomize::scalars;
 use crate::kustomize::set::ResourceSet;
 use crate::yaml::Value;
 use crate::yaml::decode::Report;
@@ -58,7 +59,7 @@ pub(in crate::kustomize) fn refuse_nameless(set: &ResourceSet, report: &Report) 
 }
 
 /// Makes every annotation a text and drops kustomize's own; an empty mapping goes, too.
-pub(in crate::kustomize) fn clean_annotations(set: &mut ResourceSet) {
+pub(in crate::kustomize) fn clean_annotations(set: &mut ResourceSet, sources: &Sources) {
     for resource in set.all_mut() {
         let Some(metadata) = resource.node.as_map_mut().and_then(|map| map.get_mut("metadata")?.as_map_mut()) else {
             continue;
@@ -66,21 +67,15 @@ pub(in crate::kustomize) fn clean_annotations(set: &mut ResourceSet) {
         let Some(node) = metadata.get_mut("annotations") else { continue };
         if let Value::Map(annotations) = &mut node.value {
             annotations.retain(|entry| !NOTES.contains(&entry.key.as_str()));
-            annotations.iter_mut().for_each(|(_, value)| make_text(value));
+            for (_, value) in annotations.iter_mut() {
+                if let Some(text) = scalars::text(value, sources) {
+                    value.value = Value::String(text);
+                }
+            }
         }
         let empty = node.is_null() || node.as_map().is_some_and(crate::yaml::Map::is_empty);
         if empty {
             metadata.remove("annotations");
         }
     }
-}
-
-fn make_text(node: &mut crate::yaml::Node) {
-    let text = match &node.value {
-        Value::Number(number) => number.to_string(),
-        Value::Bool(flag) => flag.to_string(),
-        Value::Null => String::new(),
-        _ => return,
-    };
-    node.value = Value::String(text);
 }

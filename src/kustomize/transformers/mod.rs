@@ -7,5 +7,6 @@ pub(super) mod labels;
 pub(super) mod local;
 pub(super) mod namespace;
 pub(super) mod patches;
+pub(super) mod replacements;
 pub(super) mod replicas;
 pub(super) mod sort;

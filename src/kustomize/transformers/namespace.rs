@@ -9,9 +9,12 @@ use crate::yaml::{Node, Value};
 const METADATA_NAMESPACE: &str = "metadata/namespace";
 const METADATA_NAME: &str = "metadata/name";
 
+fn metadata_namespace() -> FieldSpec {
+    FieldSpec { on: Selects::default(), path: Path::parse(METADATA_NAMESPACE), create: true }
+}
+
 /// Which subjects of role bindings follow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(dead_code, reason = "the configuration of a NamespaceTransformer will set it")]
 pub(in crate::kustomize) enum Subjects {
     /// Those named `default`.
     #[default]
@@ -33,16 +36,20 @@ pub(in crate::kustomize) struct NamespaceTransformer<'a> {
 
 impl NamespaceTransformer<'_> {
     pub(in crate::kustomize) fn apply(&self, set: &mut ResourceSet, report: &Report) {
-        let metadata = FieldSpec { on: Selects::default(), path: Path::parse(METADATA_NAMESPACE), create: true };
         for resource in set.all_mut() {
             resource.remember();
-            if let Err(error) = self.object(resource, &metadata) {
-                report.push(error.finding("namespace", "the namespace fields", self.namespace.span));
-            }
+            self.apply_to(resource, report);
         }
         set.duplicates()
             .into_iter()
             .for_each(|finding| report.push(finding.related(self.namespace.span, "moved here")));
+    }
+
+    /// Moves one object.
+    pub(in crate::kustomize) fn apply_to(&self, resource: &mut Resource, report: &Report) {
+        if let Err(error) = self.object(resource, &metadata_namespace()) {
+            report.push(error.finding("namespace", "the namespace fields", self.namespace.span));
+        }
     }
 
     fn object(&self, resource: &mut Resource, metadata: &FieldSpec) -> Result<(), FieldError> {

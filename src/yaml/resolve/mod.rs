@@ -17,7 +17,6 @@ use super::parse::{Scalar, Tag};
 pub(super) use float::shortest;
 pub(super) use key::key_text;
 pub(super) use number::is_decimal_float;
-pub(super) use timestamp::is_timestamp;
 
 /// The value of a scalar. `Text` is the scalar's own text.
 #[derive(Clone, Debug, PartialEq)]

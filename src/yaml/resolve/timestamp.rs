@@ -2,7 +2,7 @@
 
 /// Whether Go's reader takes `text` for a timestamp: a date, alone or with a time after `T` and a zone, or after a
 /// blank and without one.
-pub(in crate::yaml) fn is_timestamp(text: &str) -> bool {
+pub(super) fn is_timestamp(text: &str) -> bool {
     let bytes = text.as_bytes();
     let four_digits = bytes.len() > 4 && bytes[..4].iter().all(u8::is_ascii_digit) && bytes[4] == b'-';
     four_digits && date(&text[..4], &text[5..]).is_some()

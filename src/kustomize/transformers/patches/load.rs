@@ -3,11 +3,12 @@
 use super::{Field, Patch, Target};
 use crate::diagnostics::{Diagnostic, Outcome, Span};
 use crate::kustomize::file::PatchEntry;
-use crate::kustomize::patch::{Allow, PatchText, classify, classify_documents};
+use crate::kustomize::patch::{Allow, PatchText, classify_documents};
 use crate::kustomize::read::Reader;
-use crate::kustomize::{Step, Stop, inline};
+use crate::kustomize::{Step, Stop, inline, scalars};
 use crate::source::TreePath;
 use crate::yaml::decode::Spanned;
+use crate::yaml::{self, Limits, Node};
 
 /// Reads an entry of `patches`.
 pub(in crate::kustomize) fn patch(entry: &PatchEntry, root: &TreePath, reader: &mut Reader<'_>) -> Step<Patch> {
@@ -36,8 +37,8 @@ pub(in crate::kustomize) fn strategic_merge(
     root: &TreePath,
     reader: &mut Reader<'_>,
 ) -> Step<Patch> {
-    let is_inline = entry.value.contains('\n') || entry.value.contains(": ") || entry.value.starts_with('{');
-    let text = if is_inline { inline_text(entry, reader)? } else { file_text(entry, root, reader)? };
+    let text =
+        if inline::is_object(&entry.value) { inline_text(entry, reader)? } else { file_text(entry, root, reader)? };
     if let PatchText::Json(_) = text {
         let message = "`patchesStrategicMerge` takes strategic merge patches only";
         let finding = Diagnostic::error("invalid-patch", message).at(entry.span);
@@ -62,13 +63,24 @@ fn read(field: Field, entry: &PatchEntry, root: &TreePath, reader: &mut Reader<'
 
 fn file_text(path: &Spanned<String>, root: &TreePath, reader: &mut Reader<'_>) -> Step<PatchText> {
     let file = reader.text(root, path)?;
-    accept(classify(file.source, &file.text), path.span, reader)
+    let documents = yaml::parse(file.source, &file.text, Limits::default());
+    let text = documents.and_then(|documents| classify_documents(file.source, &file.text, reread(documents, reader)));
+    accept(text, path.span, reader)
 }
 
 fn inline_text(patch: &Spanned<String>, reader: &Reader<'_>) -> Step<PatchText> {
     let documents = inline::parse(patch, reader.sources());
-    let text = documents.and_then(|documents| classify_documents(patch.span.source, patch.value.trim(), documents));
+    let text = documents
+        .and_then(|documents| classify_documents(patch.span.source, patch.value.trim(), reread(documents, reader)));
     accept(text, patch.span, reader)
+}
+
+/// Merge patches are read as kustomize reads objects; JSON patches as Argo CD reads YAML, by kustomize as well.
+fn reread(mut documents: Vec<Node>, reader: &Reader<'_>) -> Vec<Node> {
+    for document in documents.iter_mut().filter(|document| document.as_map().is_some()) {
+        scalars::reread(document, reader.sources(), reader.report());
+    }
+    documents
 }
 
 /// The value, or its findings in the report; those without a place get `span`.

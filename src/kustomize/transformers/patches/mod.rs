@@ -4,9 +4,9 @@ mod load;
 mod select;
 
 use crate::diagnostics::{Diagnostic, Findings, Span};
+use crate::kustomize::patch::target::effective_namespace;
 use crate::kustomize::patch::{Allow, JsonPatch, MergeSchemas, Merged, PatchText, apply_merge, prepare_for_targets};
 use crate::kustomize::resource::Resource;
-use crate::kustomize::scope;
 use crate::kustomize::set::ResourceSet;
 use crate::model::ObjectId;
 use crate::yaml::decode::Report;
@@ -90,7 +90,7 @@ impl Job<'_> {
     /// Each patch for the one object that it names itself.
     fn merge_by_id(&self, patches: Vec<Node>, set: &mut ResourceSet) {
         for mut patch in patches {
-            let id = effective_id(&patch);
+            let id = effective_id(&patch, self.schemas);
             let (name, kind) = (patch.at(&["metadata", "name"]).map_or(patch.span, |name| name.span), patch.span);
             match set.answering_to(&id)[..] {
                 [i] => {
@@ -174,9 +174,9 @@ fn make_annotations(resource: &mut Resource, span: Span) {
 }
 
 /// The id that a patch gives itself, with the effective namespace.
-fn effective_id(patch: &Node) -> ObjectId {
+fn effective_id(patch: &Node, schemas: &MergeSchemas) -> ObjectId {
     let mut id = ObjectId::of(patch);
-    id.namespace = scope::effective_namespace(&id.gvk.api_version(), &id.gvk.kind, &id.namespace).to_owned();
+    id.namespace = effective_namespace(&id, schemas).to_owned();
     id
 }
 

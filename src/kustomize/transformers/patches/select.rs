@@ -27,7 +27,7 @@ impl Target {
     }
 
     /// The objects that are selected by an id that they have or had first, in order.
-    pub(super) fn select(&self, set: &mut ResourceSet, schemas: &MergeSchemas) -> Vec<usize> {
+    pub(in crate::kustomize) fn select(&self, set: &mut ResourceSet, schemas: &MergeSchemas) -> Vec<usize> {
         let candidates = match &self.name {
             Some(name) => set.named(name),
             None => (0..set.len()).collect(),
