@@ -186,7 +186,12 @@ fn compare_order(
     seen.left_alone += sorted.iter().filter(is_left_alone).count();
     let tried = sorted.iter().filter(|task| !is_left_alone(task));
     let ours: Vec<Line> = tried.map(Line::of).filter(|line| Some(line) != ahead.as_ref()).collect();
-    let (ours, expected) = (apart(ours), apart(expected));
+    let (mut ours, mut expected) = (apart(ours), apart(expected));
+    // A tie with a task that the log leaves out: the engine's choice does not show, and dependencies stand accordingly.
+    if sorted.iter().filter(is_left_alone).any(|task| task.tie.is_some()) {
+        ours.0.sort_unstable();
+        expected.0.sort_unstable();
+    }
     if ours == expected {
         return Ok(sorted.iter().any(|task| task.tie.is_some()));
     }

@@ -63,7 +63,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     };
     let choice = Choice { path: repository.folder.clone(), ..Choice::default() };
     let (components, root) = (arguments.component.clone(), repository.root.clone());
-    let generate = Generate { choice, components, root, ..Generate::default() };
+    let generate = Generate { choice, root, components, ..Generate::default() };
     let options = Options { generate, application, expand: arguments.expand };
     // The previous set has texts of its own, and the same paths name them.
     let mut before = Sources::default();

@@ -84,13 +84,10 @@ pub fn application_of_text(sources: &mut Sources, name: &str, text: &str) -> Res
         let span = node.span;
         Manifest::new(node, TreePath::root(), span)
     });
-    match manifests.find(plan::is_application) {
-        Some(manifest) => Ok(Application::of(&manifest)),
-        None => {
-            let finding = Diagnostic::error("no-application", format!("{name} holds no Application"));
-            Err(Findings::from(finding.help("name the manifest of the Application that syncs the overlay")).into())
-        }
-    }
+    manifests.find(plan::is_application).map(|manifest| Application::of(&manifest)).ok_or_else(|| {
+        let finding = Diagnostic::error("no-application", format!("{name} holds no Application"));
+        Findings::from(finding.help("name the manifest of the Application that syncs the overlay")).into()
+    })
 }
 
 /// A set and the sets below it.
