@@ -8,6 +8,9 @@ use std::{env, fs};
 #[allow(dead_code, unreachable_pub, unused_imports, reason = "the program uses what is only written here")]
 mod compile;
 
+/// Folders that describe no kind: schemas for editors, and of charts' values.
+const OTHERS: [&str; 3] = ["charts", "cmp", "kustomize"];
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=schemas");
     println!("cargo::rerun-if-changed=src/schema/compile");
@@ -27,6 +30,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
+        if OTHERS.iter().any(|other| path.ends_with(Path::new("schemas").join(other))) {
+            continue;
+        }
         if path.is_dir() {
             collect(&path, files)?;
         } else if path.extension().is_some_and(|extension| extension == "json") {

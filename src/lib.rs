@@ -5,7 +5,7 @@
 //! | layer | modules | what happens there |
 //! |---|---|---|
 //! | 0 | [`diagnostics`] | findings as values, spans, and their rendering |
-//! | 1 | [`source`], [`yaml`] | files of a tree; text to nodes that know where they stand, and back |
+//! | 1 | [`rules`], [`source`], [`yaml`] | every rule; files; text to nodes that know where they stand, and back |
 //! | 2 | [`model`] | object identity, phases, waves |
 //! | 3 | [`kustomize`], [`stack`], [`schema`], [`admission`], [`plan`] | overlay to objects; objects to components, phases and waves; what a kind may hold; what Argo CD does with a set |
 //! | 4 | [`check`], [`render`] | nothing unchecked leaves; one fixed order of bytes |
@@ -16,6 +16,7 @@
 
 pub mod diagnostics;
 
+pub mod rules;
 pub mod source;
 pub mod yaml;
 

@@ -6,6 +6,7 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
+use cmp_plugin::check::Level;
 use cmp_plugin::diagnostics::{Sources, Span};
 use cmp_plugin::model::Manifest;
 use cmp_plugin::ops::generate::Options as Generate;
@@ -150,7 +151,8 @@ fn objects(random: &mut Random, component: usize) -> String {
 
 fn plan_of(tree: &MemoryTree) -> Plan {
     let path = TreePath::parse("o/main").expect("inside");
-    let generate = Generate { choice: Choice { path, ..Choice::default() }, ..Generate::default() };
+    // The objects are names and kinds, nothing else.
+    let generate = Generate { choice: Choice { path, ..Choice::default() }, level: Level::Warn, ..Generate::default() };
     let options = Options { generate, ..Options::default() };
     plan_overlay(tree, &mut Sources::default(), &options, None).expect("a plan").plan
 }

@@ -29,6 +29,8 @@ apiVersion: argoproj.io/v1alpha1
 kind: Application
 metadata: {name: web, namespace: argocd}
 spec:
+  project: default
+  destination: {server: https://kubernetes.default.svc, namespace: shop}
   source: {repoURL: https://git.example.com/shop, path: overlays/dev/web, targetRevision: develop}
 ";
 
@@ -37,15 +39,17 @@ apiVersion: argoproj.io/v1alpha1
 kind: Application
 metadata: {name: chart, namespace: argocd}
 spec:
+  project: default
+  destination: {server: https://kubernetes.default.svc, namespace: shop}
   sources:
     - {repoURL: https://charts.example.com, chart: chart, targetRevision: 1.0.0}
     - {repoURL: https://git.example.com/shop.git, path: overlays/dev/web, targetRevision: develop}
 ";
 
 fn tree(stack: &str) -> MemoryTree {
-    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\n";
-    let monitor =
-        "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: web, namespace: shop}\n";
+    let service =
+        "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {ports: [{port: 80}]}\n";
+    let monitor = "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: web, namespace: shop}\nspec: {selector: {}, endpoints: [{port: http}]}\n";
     [
         ("overlays/base/stack.yaml", stack),
         ("overlays/base/kustomization.yaml", "resources: [namespace.yaml, web.app.yaml, chart.app.yaml]\n"),

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::tree::Repository;
 use super::{ProcessEnvironment, Status, output, report};
+use crate::check::Level;
 use crate::diagnostics::Sources;
 use crate::ops::generate::{Generated, Options, generate};
 use crate::plugin::Request;
@@ -30,6 +31,10 @@ pub(super) struct Arguments {
     #[arg(short, long, value_enum, default_value_t = Format::Yaml, conflicts_with = "output_dir")]
     output: Format,
 
+    /// What findings of the checks weigh; `warn` is for the time of a migration
+    #[arg(long, value_enum, value_name = "WEIGHT", default_value_t = Validate::Error)]
+    validate: Validate,
+
     /// Write one file an object into this new or empty folder instead of printing
     #[arg(long, value_name = "DIR")]
     output_dir: Option<PathBuf>,
@@ -41,6 +46,15 @@ enum Format {
     Yaml,
     /// One v1 List
     Json,
+}
+
+/// What findings of the checks weigh.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Validate {
+    /// Nothing is printed that does not validate
+    Error,
+    /// Errors of the checks are warnings; objects without a name, empty sets and the like stay errors
+    Warn,
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Status> {
@@ -79,5 +93,15 @@ fn options(arguments: &Arguments, request: Option<Request>, repository: &Reposit
     }
     options.root = repository.root.clone();
     options.expand |= arguments.expand;
+    options.level = arguments.validate.into();
     options
+}
+
+impl From<Validate> for Level {
+    fn from(validate: Validate) -> Self {
+        match validate {
+            Validate::Error => Self::Error,
+            Validate::Warn => Self::Warn,
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! The command line: arguments in, streams and exit status out. The only place that prints.
 
+mod explain;
 mod generate;
 #[expect(clippy::disallowed_methods, reason = "the edge that reads revisions with git")]
 mod git;
@@ -15,6 +16,8 @@ mod schema;
 mod serve;
 #[expect(clippy::disallowed_methods, reason = "the edge that opens the tree for the engine")]
 mod tree;
+#[expect(clippy::disallowed_methods, reason = "the edge that reads what is no part of a repository")]
+mod validate;
 
 use std::process::ExitCode;
 
@@ -37,6 +40,10 @@ enum Command {
     Generate(generate::Arguments),
     /// Show what Argo CD will do with an overlay, step by step
     Plan(plan::Arguments),
+    /// Report everything that is wrong with overlays, folders, files or a stream of manifests
+    Validate(validate::Arguments),
+    /// Say what a rule finds, why that is bad, and what to write instead
+    Explain(explain::Arguments),
     /// Make, list and show the schemas that manifests are checked against
     Schema(schema::Arguments),
     /// Answer Argo CD's repo-server on a socket, in place of argocd-cmp-server
@@ -78,6 +85,8 @@ pub fn run() -> ExitCode {
     let result = match &arguments.command {
         Command::Generate(arguments) => generate::run(arguments),
         Command::Plan(arguments) => plan::run(arguments),
+        Command::Validate(arguments) => validate::run(arguments),
+        Command::Explain(arguments) => explain::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Serve(arguments) => serve::run(arguments),
         Command::Parameters(arguments) => parameters::run(arguments),

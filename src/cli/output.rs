@@ -15,6 +15,12 @@ pub(super) fn print(text: &str) -> anyhow::Result<()> {
     stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).context("the output is incomplete")
 }
 
+/// Writes a report to standard output, with its colours where a person sees them (`NO_COLOR` and pipes have none).
+pub(super) fn print_report(text: &str) -> anyhow::Result<()> {
+    let mut stdout = anstream::stdout().lock();
+    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).context("the report is incomplete")
+}
+
 /// Writes the files into `folder`, which must be new or empty. They are written beside it first, so that the folder
 /// has all of them or does not change.
 pub(super) fn write_folder(folder: &Path, files: &[OutputFile]) -> anyhow::Result<()> {

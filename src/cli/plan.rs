@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 
+use super::generate::Validate;
 use super::git::GitTree;
 use super::tree::Repository;
 use super::{Status, input, output, report};
@@ -38,6 +39,10 @@ pub(super) struct Arguments {
     #[arg(long)]
     expand: bool,
 
+    /// What findings of the checks weigh; `warn` is for the time of a migration
+    #[arg(long, value_enum, value_name = "WEIGHT", default_value_t = Validate::Error)]
+    validate: Validate,
+
     /// The form of the output
     #[arg(short, long, value_enum, default_value_t = Format::Table)]
     output: Format,
@@ -63,7 +68,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     };
     let choice = Choice { path: repository.folder.clone(), ..Choice::default() };
     let (components, root) = (arguments.component.clone(), repository.root.clone());
-    let generate = Generate { choice, root, components, ..Generate::default() };
+    let level = arguments.validate.into();
+    let generate = Generate { choice, root, components, level, ..Generate::default() };
     let options = Options { generate, application, expand: arguments.expand };
     // The previous set has texts of its own, and the same paths name them.
     let mut before = Sources::default();
@@ -76,7 +82,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Status> {
             return Ok(status);
         }
     };
-    match plan(&repository.tree, &mut sources, &options, previous.as_ref()) {
+    let planned = plan(&repository.tree, &mut sources, &options, previous.as_ref());
+    repository.name_files(&mut sources);
+    match planned {
         Ok(Planned { plan, warnings }) => {
             report::findings(&warnings, &sources);
             report_warnings(&plan, &sources);
@@ -113,9 +121,9 @@ fn previous(
 ) -> anyhow::Result<Result<Option<Previous>, Failure>> {
     let Some(from) = arguments.from.as_deref() else { return Ok(Ok(None)) };
     let found = if from == "-" {
-        previous_of_text(sources, "standard input", &input::read_stdin()?)
+        previous_of_text(&repository.tree, sources, "standard input", &input::read_stdin()?)
     } else if input::is_file(from) {
-        previous_of_text(sources, from, &input::read_file(from.as_ref())?)
+        previous_of_text(&repository.tree, sources, from, &input::read_file(from.as_ref())?)
     } else {
         let tree = GitTree::open(repository.tree.root(), from)?;
         previous_of_tree(&tree, sources, options)

@@ -6,6 +6,9 @@ use std::path::{Component, Path, PathBuf};
 use crate::diagnostics::Sources;
 use crate::source::{DirTree, RepositoryRoot, TreePath};
 
+/// What findings call standard input.
+pub(super) const STDIN: &str = "<stdin>";
+
 /// A repository on disk and the folder that was named.
 #[derive(Debug)]
 pub(super) struct Repository {
@@ -47,6 +50,23 @@ impl Repository {
         Ok(Self { tree, folder, root, current })
     }
 
+    /// The repository around the first of `paths` that lies in one, else the whole file system.
+    ///
+    /// Paths that do not exist are no error here either.
+    pub(super) fn of(paths: &[PathBuf]) -> io::Result<Self> {
+        let current = std::env::current_dir()?;
+        let found = paths.iter().find_map(|path| git_root(&resolve(&current, path)).map(Path::to_owned));
+        let root = if found.is_some() { RepositoryRoot::Tree } else { RepositoryRoot::Unknown };
+        let tree = DirTree::open(&found.unwrap_or_else(|| PathBuf::from("/")))?;
+        Ok(Self { tree, folder: TreePath::root(), root, current })
+    }
+
+    /// Where in the repository `path` lies; `None` outside of it.
+    pub(super) fn place(&self, path: &Path) -> Option<TreePath> {
+        let absolute = resolve(&self.current, path);
+        TreePath::parse(absolute.strip_prefix(self.tree.root()).ok()?.to_str()?)
+    }
+
     /// Names the files as the user sees them. In a repository that is from its root; where the tree is the whole file
     /// system, from the working folder.
     pub(super) fn name_files(&self, sources: &mut Sources) {
@@ -54,6 +74,9 @@ impl Repository {
             return;
         }
         sources.rename(|path| {
+            if path == STDIN {
+                return path.to_owned();
+            }
             let absolute = Path::new("/").join(path);
             absolute.strip_prefix(&self.current).unwrap_or(&absolute).display().to_string()
         });

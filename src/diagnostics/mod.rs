@@ -19,8 +19,19 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// The word for it, in texts and in most formats.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Notice => "notice",
+        }
+    }
+}
+
 /// A second place that explains the first, with what it has to say.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Related {
     /// The place.
     pub span: Span,
@@ -29,7 +40,7 @@ pub struct Related {
 }
 
 /// One finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Diagnostic {
     /// The rule's id, such as `duplicate-key`: reads well after "allow".
     pub rule: &'static str,
@@ -61,6 +72,11 @@ impl Diagnostic {
     /// A warning of `rule`.
     pub fn warning(rule: &'static str, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(rule, message) }
+    }
+
+    /// A notice of `rule`.
+    pub fn notice(rule: &'static str, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Notice, ..Self::error(rule, message) }
     }
 
     /// Sets the text a person has to change; [`Span::NONE`] leaves it open.

@@ -1,5 +1,6 @@
 //! Places in source text: a span is three numbers, lines and columns are worked out when somebody asks.
 
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 /// A text that was read during this run; index into [`Sources`].
@@ -73,16 +74,25 @@ impl SourceText {
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     texts: Vec<SourceText>,
+    /// The last text of each path, so that overlays that share a base share its places too.
+    by_path: HashMap<String, SourceId>,
 }
 
 impl Sources {
-    /// Registers a text and returns the id that its spans carry.
+    /// Registers a text and returns the id that its spans carry. The same text of the same path keeps its id.
     ///
     /// # Panics
     /// After four thousand million texts.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> SourceId {
+        let (path, text) = (path.into(), text.into());
+        if let Some(&known) = self.by_path.get(&path)
+            && self.texts[known.0 as usize].text == text
+        {
+            return known;
+        }
         let id = SourceId(u32::try_from(self.texts.len()).expect("fewer than 2^32 texts"));
-        self.texts.push(SourceText { path: path.into(), text: text.into(), lines: OnceLock::new() });
+        self.by_path.insert(path.clone(), id);
+        self.texts.push(SourceText { path, text, lines: OnceLock::new() });
         id
     }
 
@@ -91,6 +101,11 @@ impl Sources {
         for source in &mut self.texts {
             source.path = rename(&source.path);
         }
+    }
+
+    /// Every text with its id, in the order in which they were read.
+    pub fn iter(&self) -> impl Iterator<Item = (SourceId, &SourceText)> {
+        (0..).map(SourceId).zip(&self.texts)
     }
 
     /// The text behind an id; `None` for [`Span::NONE`]'s.

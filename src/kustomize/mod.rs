@@ -15,6 +15,7 @@
 //! | `external` | built-ins configured by objects of their own |
 //! | `vars` | `$(NAME)` in texts |
 //! | `names` | references follow the objects that were renamed |
+//! | `provenance` | where objects come from, as `buildMetadata` asks |
 //! | `build` | the order of all this |
 
 mod build;
@@ -27,6 +28,7 @@ mod generators;
 mod inline;
 mod names;
 pub mod patch;
+mod provenance;
 mod read;
 mod resource;
 mod scalars;

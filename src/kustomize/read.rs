@@ -183,7 +183,7 @@ fn leaves_tree(reference: &Spanned<String>) -> Diagnostic {
 
 fn remote(reference: &Spanned<String>) -> Diagnostic {
     let message = format!("`{}` is remote; remote resources and bases are not supported", reference.value);
-    Diagnostic::error("unsupported-field", message)
+    Diagnostic::error("remote-resource", message)
         .at(reference.span)
         .help("copy it into the repository, so that every build of a commit reads the same bytes")
 }

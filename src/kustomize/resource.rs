@@ -5,6 +5,7 @@ use crate::model::{Gvk, ObjectId};
 use crate::source::TreePath;
 use crate::yaml::{Map, Node};
 
+use super::provenance::ObjectTrail;
 use super::scope::Scopes;
 
 /// What a generator does when the object is there already.
@@ -46,6 +47,8 @@ pub(super) struct Resource {
     pub(super) needs_hash: bool,
     /// Names of the vars that a field of it answers.
     pub(super) vars: Vec<String>,
+    /// Where it comes from, if anybody wants to know.
+    pub(super) trail: ObjectTrail,
     scopes: Scopes,
 }
 
@@ -62,6 +65,7 @@ impl Resource {
             generated: false,
             needs_hash: false,
             vars: Vec::new(),
+            trail: ObjectTrail::default(),
             scopes: scopes.clone(),
         }
     }
@@ -188,7 +192,11 @@ impl Resource {
     /// Whether kustomize would keep notes in the annotations of this object at this point,
     /// which makes `metadata.annotations` exist for patches.
     pub(super) fn has_notes(&self) -> bool {
-        self.generated || !self.past.is_empty() || !self.prefixes.is_empty() || !self.suffixes.is_empty()
+        self.trail.is_known()
+            || self.generated
+            || !self.past.is_empty()
+            || !self.prefixes.is_empty()
+            || !self.suffixes.is_empty()
     }
 
     /// The metadata, made when it is not there.

@@ -1,8 +1,10 @@
 //! One operation a file: options in, outcome out. The only place that spells the order of the passes.
 
 pub mod generate;
+mod overlay;
 pub mod plan;
 pub mod schema;
+pub mod validate;
 
 use crate::diagnostics::{Diagnostic, Findings};
 use crate::kustomize::BuildError;
@@ -14,6 +16,20 @@ pub enum Failure {
     Findings(Findings),
     /// The operation cannot run at all: no overlay, no such component, nothing to read.
     CannotRun(Box<Diagnostic>),
+}
+
+impl Failure {
+    /// One failure of many: what keeps the operation from running at all, else all findings together.
+    fn check(failures: Vec<Self>) -> Result<(), Self> {
+        let mut list = Vec::new();
+        for failure in failures {
+            match failure {
+                Self::Findings(findings) => list.extend(findings.into_vec()),
+                cannot_run @ Self::CannotRun(_) => return Err(cannot_run),
+            }
+        }
+        Findings::check(list).map(drop).map_err(Self::Findings)
+    }
 }
 
 impl From<Findings> for Failure {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::check;
-use crate::diagnostics::{Diagnostic, Findings, Sources};
+use crate::check::{self, CheckContext, Level};
+use crate::diagnostics::{Diagnostic, Findings, Severity, Sources};
 use crate::model::Manifest;
 use crate::plan::{self, Application, Child, Plan};
 use crate::source::{FileTree, TreePath};
@@ -55,12 +55,18 @@ pub fn plan(
 
 /// The set of another tree: the same overlay in another revision.
 pub fn previous_of_tree(tree: &dyn FileTree, sources: &mut Sources, options: &Options) -> Result<Previous, Failure> {
-    let node = build(tree, sources, &options.generate, options.expand, &mut Vec::new(), &mut Vec::new())?;
+    let generate = Generate { level: Level::Warn, ..options.generate.clone() };
+    let node = build(tree, sources, &generate, options.expand, &mut Vec::new(), &mut Vec::new())?;
     Ok(node.into_previous())
 }
 
 /// The set of a stream of manifests, such as `cmp generate` prints; it says nothing about children.
-pub fn previous_of_text(sources: &mut Sources, name: &str, text: &str) -> Result<Previous, Failure> {
+pub fn previous_of_text(
+    tree: &dyn FileTree,
+    sources: &mut Sources,
+    name: &str,
+    text: &str,
+) -> Result<Previous, Failure> {
     let source = sources.add(name, text);
     let mut manifests = Vec::new();
     for document in yaml::parse(source, text, Limits::default())? {
@@ -72,8 +78,11 @@ pub fn previous_of_text(sources: &mut Sources, name: &str, text: &str) -> Result
             Manifest::new(node, TreePath::root(), span)
         }));
     }
-    let checked = check::check(manifests)?;
-    Ok(Previous { manifests: checked.manifests().to_vec(), children: BTreeMap::new() })
+    // It was accepted once, so only what the plan itself needs is looked at.
+    let mut findings = check::findings(&CheckContext { tree, sources }, &manifests, Level::Warn);
+    findings.retain(|finding| finding.severity == Severity::Error);
+    Findings::check(findings)?;
+    Ok(Previous { manifests, children: BTreeMap::new() })
 }
 
 /// What the Application in a file says.
@@ -124,8 +133,8 @@ fn build(
         if !is_there || above.contains(&path) {
             continue;
         }
-        let (choice, root) = (Choice { path, ..Choice::default() }, options.root.clone());
-        let options = Generate { choice, root, ..Generate::default() };
+        let choice = Choice { path, ..Choice::default() };
+        let options = Generate { choice, components: Vec::new(), ..options.clone() };
         let set = build(tree, sources, &options, expand, above, warnings)?;
         // An Application of several sources syncs them as one set.
         match children.iter_mut().find(|(known, _)| *known == name) {

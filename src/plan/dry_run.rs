@@ -94,7 +94,7 @@ mod tests {
         let live = [object("x.io/v1", "Foo", "old", "", &[])];
         let plan = plan(&set, Some(&live), &application());
         assert!(plan.dry_run.skipped.is_empty());
-        assert!(plan.warnings.iter().all(|warning| warning.rule != "unknown-kind"));
+        assert!(plan.warnings.iter().all(|warning| warning.rule != "kind-without-definition"));
     }
 
     #[test]

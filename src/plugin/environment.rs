@@ -4,6 +4,7 @@
 
 use serde::Deserialize;
 
+use crate::check::Level;
 use crate::ops::generate::{ArgoCd, Options};
 use crate::source::{RepositoryRoot, TreePath};
 use crate::stack::Choice;
@@ -99,6 +100,7 @@ impl Request {
             components: request.components,
             expand: request.expand,
             argocd: inside.then_some(request.argocd),
+            level: Level::default(),
         }
     }
 

@@ -29,7 +29,8 @@ pub(super) fn read(items: &[Node], phases: &[Phase], report: &Report) -> Vec<Com
         let depends_on = component.depends_on.iter().filter_map(|dependency| {
             let found = index(&dependency.value);
             if found.is_none() {
-                report.push(unknown("component", dependency, raw.iter().map(|c| c.name.value.as_str())));
+                let finding = Diagnostic::error("unknown-component", no("component", dependency)).at(dependency.span);
+                report.push(suggest(finding, dependency, raw.iter().map(|c| c.name.value.as_str())));
             }
             found
         });
@@ -86,17 +87,24 @@ fn report_duplicates(raw: &[Raw], report: &Report) {
 fn resolve_phase(name: &Spanned<String>, phases: &[Phase], report: &Report) -> Option<usize> {
     let found = phases.iter().position(|phase| phase.name.value == name.value);
     if found.is_none() {
-        report.push(unknown("phase", name, phases.iter().map(|phase| phase.name.value.as_str())));
+        let finding = Diagnostic::error("unknown-phase", no("phase", name)).at(name.span);
+        report.push(suggest(finding, name, phases.iter().map(|phase| phase.name.value.as_str())));
     }
     found
 }
 
-fn unknown<'a>(what: &str, name: &Spanned<String>, known: impl Iterator<Item = &'a str> + Clone) -> Diagnostic {
-    let rule = if what == "phase" { "unknown-phase" } else { "unknown-component" };
-    let finding = Diagnostic::error(rule, format!("no {what} is called `{}`", name.value)).at(name.span);
+fn no(what: &str, name: &Spanned<String>) -> String {
+    format!("no {what} is called `{}`", name.value)
+}
+
+fn suggest<'a>(
+    finding: Diagnostic,
+    name: &Spanned<String>,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> Diagnostic {
     match nearest(&name.value, known.clone()) {
         Some(near) => finding.help(format!("did you mean `{near}`?")),
-        None => finding.help(format!("the {what}s are {}", known.collect::<Vec<_>>().join(", "))),
+        None => finding.help(format!("there are {}", known.collect::<Vec<_>>().join(", "))),
     }
 }
 

@@ -51,7 +51,7 @@ fn constant(fields: &mut Fields, key: &'static str, wanted: &str) {
         && found.value != wanted
     {
         let message = format!("`{key}` is `{}`; this version of cmp reads `{wanted}`", found.value);
-        fields.report().push(Diagnostic::error("unknown-stack-version", message).at(found.span));
+        fields.report().push(Diagnostic::error("wrong-kind", message).at(found.span));
     }
 }
 
@@ -108,7 +108,7 @@ fn read_rollout(spec: &mut Fields) -> Rollout {
         "branch" => Rollout::Branch,
         other => {
             let message = format!("`rollout` is `{other}`; it must be `pinned` or `branch`");
-            let finding = Diagnostic::error("invalid-rollout", message).at(text.span);
+            let finding = Diagnostic::error("wrong-value", message).at(text.span);
             let near = nearest(other, ["pinned", "branch"]);
             spec.report().push(match near {
                 Some(near) => finding.help(format!("did you mean `{near}`?")),

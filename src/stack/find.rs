@@ -35,7 +35,7 @@ pub fn find<'a>(
         (Some(first), Some(second)) => {
             let message = format!("the overlay belongs to two stacks, {first} and {second}");
             Err(Box::new(
-                Diagnostic::error("two-stacks", message).help("an overlay has one stack: keep one of the files"),
+                Diagnostic::error("several-stacks", message).help("an overlay has one stack: keep one of the files"),
             ))
         }
         (None, Some(_)) => Ok(None),

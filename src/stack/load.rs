@@ -11,8 +11,7 @@ use super::types::Stack;
 pub fn load(tree: &dyn FileTree, sources: &mut Sources, path: &TreePath) -> Outcome<(Stack, Vec<Diagnostic>)> {
     let unreadable = |error: ReadError| Diagnostic::error("unreadable-file", error.to_string());
     let bytes = tree.read(path).map_err(unreadable)?;
-    let text =
-        yaml::decode_text(&bytes).map_err(|error| Diagnostic::error("invalid-yaml", format!("{path}: {error}")))?;
+    let text = yaml::decode_text(&bytes).map_err(|error| Diagnostic::error("not-utf8", format!("{path}: {error}")))?;
     let source = sources.add(path.as_str(), text.as_ref());
     let documents = yaml::parse(source, &text, Limits::default())?;
     let document = match documents.as_slice() {

@@ -21,6 +21,6 @@ pub use dry_run::skip_missing_kinds;
 pub use find::{STACK_FILE, find};
 pub use load::load;
 pub use marker::marker;
-pub use select::{Choice, is_overlay, overlays, select};
+pub use select::{Choice, OVERLAY_FILES, is_overlay, overlays, select};
 pub use types::{Component, Environment, Phase, Rollout, Stack};
 pub use waves::{WAVES_PER_PHASE, assign_waves, first_wave};

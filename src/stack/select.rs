@@ -6,7 +6,7 @@ use crate::source::{Entry, FileTree, TreePath};
 use super::types::Stack;
 
 /// The names that kustomize gives its file.
-const OVERLAY_FILES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+pub const OVERLAY_FILES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// What the caller said about the overlay it wants.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

@@ -16,6 +16,8 @@ pub(crate) struct Case {
     pub(crate) build: String,
     /// Whether the case shows a deliberate difference.
     pub(crate) differs: bool,
+    /// Whether nobody wrote the case.
+    pub(crate) is_random: bool,
 }
 
 impl Case {
@@ -47,6 +49,7 @@ impl Case {
             links: links.collect(),
             build: note("# build:").first().copied().unwrap_or(default).to_owned(),
             differs: !note("# differs:").is_empty(),
+            is_random: false,
             files,
         }
     }

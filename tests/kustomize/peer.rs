@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 use std::process::Command;
 
-use cmp_plugin::diagnostics::{Diagnostic, Sources};
+use cmp_plugin::diagnostics::{Diagnostic, Severity, Sources};
 use cmp_plugin::kustomize::{BuildError, build};
 use cmp_plugin::source::{DirTree, TreePath};
 use cmp_plugin::yaml::{self, Limits};
@@ -17,13 +17,25 @@ use crate::support;
 pub(crate) enum Verdict {
     Objects(Vec<Value>),
     Refused(String),
+    /// Refused for the rules, all of them of our own strictness.
+    Stricter(String),
 }
+
+impl Verdict {
+    /// Whether all that is wrong is that patches or replacements change nothing.
+    pub(crate) fn is_about_nothing_only(&self) -> bool {
+        matches!(self, Self::Stricter(_))
+    }
+}
+
+/// Rules by which `cmp` refuses what kustomize passes over.
+const STRICTER: [&str; 2] = ["patch-matches-nothing", "replacement-matches-nothing"];
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Objects(objects) => write!(f, "{} objects", objects.len()),
-            Self::Refused(why) => write!(f, "refused: {}", why.trim_end()),
+            Self::Refused(why) | Self::Stricter(why) => write!(f, "refused: {}", why.trim_end()),
         }
     }
 }
@@ -32,7 +44,7 @@ impl fmt::Display for Verdict {
 pub(crate) fn differences(ours: &Verdict, theirs: &Verdict) -> Vec<String> {
     let mut lines = Vec::new();
     match (ours, theirs) {
-        (Verdict::Refused(_), Verdict::Refused(_)) => {}
+        (Verdict::Refused(_) | Verdict::Stricter(_), Verdict::Refused(_)) => {}
         (Verdict::Objects(a), Verdict::Objects(b)) => {
             let (names_a, names_b) = (a.iter().map(name).collect::<Vec<_>>(), b.iter().map(name).collect::<Vec<_>>());
             if names_a == names_b {
@@ -100,7 +112,9 @@ pub(crate) fn ours(folder: &Path, target: &str) -> Verdict {
         Ok(build) => Verdict::Objects(build.objects.iter().map(|object| normal((&object.node).into())).collect()),
         Err(BuildError::Findings(findings)) => {
             let lines: Vec<_> = findings.iter().map(|finding| line(finding, &sources)).collect();
-            Verdict::Refused(lines.join("\n"))
+            let mut errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+            let stricter = errors.all(|finding| STRICTER.contains(&finding.rule));
+            if stricter { Verdict::Stricter(lines.join("\n")) } else { Verdict::Refused(lines.join("\n")) }
         }
         Err(error) => Verdict::Refused(error.to_string()),
     }

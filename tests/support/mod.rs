@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "every test crate compiles this module and uses some of it")]
 
 pub(crate) mod archive;
+pub(crate) mod case;
 pub(crate) mod sets;
 
 use std::path::{Path, PathBuf};

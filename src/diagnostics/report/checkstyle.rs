@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::place::Place;
+use super::sentence;
 use super::xml::escape;
-use super::{sentence, word};
 use crate::diagnostics::{Diagnostic, Severity, Sources};
 
 pub(super) fn checkstyle(findings: &[&Diagnostic], sources: &Sources) -> String {
@@ -21,7 +21,7 @@ pub(super) fn checkstyle(findings: &[&Diagnostic], sources: &Sources) -> String 
         let _ = writeln!(out, "  <file name=\"{}\">", escape(&file));
         for (place, finding) in findings {
             let (line, column) = place.map_or((1, 1), |place| (place.line, place.column));
-            let severity = if finding.severity == Severity::Notice { "info" } else { word(finding.severity) };
+            let severity = if finding.severity == Severity::Notice { "info" } else { finding.severity.word() };
             let (message, source) = (escape(&sentence(finding)), escape(&format!("cmp.{}", finding.rule)));
             let _ = writeln!(
                 out,

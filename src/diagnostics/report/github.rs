@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::place::Place;
-use super::{sentence, word};
+use super::sentence;
 use crate::diagnostics::{Diagnostic, Sources};
 
 pub(super) fn github(findings: &[&Diagnostic], sources: &Sources) -> String {
@@ -11,7 +11,7 @@ pub(super) fn github(findings: &[&Diagnostic], sources: &Sources) -> String {
 }
 
 fn command(finding: &Diagnostic, sources: &Sources) -> String {
-    let mut out = format!("::{} ", word(finding.severity));
+    let mut out = format!("::{} ", finding.severity.word());
     if let Some(Place { file, line, column, end_line, end_column }) = Place::primary(finding, sources) {
         let file = property(&file);
         let position = format!("line={line},col={column},endLine={end_line},endColumn={end_column}");

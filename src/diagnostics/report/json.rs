@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::place::Place;
-use super::word;
 use crate::diagnostics::{Diagnostic, Severity, Sources};
 
 pub(super) fn json(findings: &[&Diagnostic], sources: &Sources) -> String {
@@ -25,7 +24,7 @@ fn object(finding: &Diagnostic, sources: &Sources) -> Value {
         .collect();
     json!({
         "rule": finding.rule,
-        "severity": word(finding.severity),
+        "severity": finding.severity.word(),
         "message": finding.message,
         "help": finding.help,
         "location": Place::primary(finding, sources),

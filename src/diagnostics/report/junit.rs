@@ -4,8 +4,8 @@
 use std::fmt::Write;
 
 use super::place::Place;
+use super::sentence;
 use super::xml::escape;
-use super::{sentence, word};
 use crate::diagnostics::{Diagnostic, Severity, Sources};
 
 pub(super) fn junit(findings: &[&Diagnostic], sources: &Sources) -> String {
@@ -35,9 +35,9 @@ fn case(finding: &Diagnostic, sources: &Sources, out: &mut String) {
     let _ = match finding.severity {
         Severity::Error => {
             let message = escape(&finding.message);
-            writeln!(out, "      <failure type=\"{}\" message=\"{message}\">{text}</failure>", word(finding.severity))
+            writeln!(out, "      <failure type=\"{}\" message=\"{message}\">{text}</failure>", finding.severity.word())
         }
-        _ => writeln!(out, "      <system-out>{}: {text}</system-out>", word(finding.severity)),
+        _ => writeln!(out, "      <system-out>{}: {text}</system-out>", finding.severity.word()),
     };
     out.push_str("    </testcase>\n");
 }

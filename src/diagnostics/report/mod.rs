@@ -8,12 +8,14 @@ mod json;
 mod junit;
 mod place;
 mod redact;
+mod rule_text;
 mod sarif;
 mod xml;
 
-use super::{Diagnostic, Severity, Sources};
+use super::{Diagnostic, Sources};
 
 pub use human::human;
+pub use rule_text::{Describe, RuleText};
 
 /// How findings are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,27 +38,19 @@ pub enum Format {
 
 /// A report of all findings, worst first, otherwise in the order in which they were made.
 ///
-/// Only [`Format::Human`] shows lines of the user's files, and never the values of a Secret; `colour` is for it alone.
-pub fn report(findings: &[Diagnostic], sources: &Sources, format: Format, colour: bool) -> String {
+/// Only [`Format::Human`] shows lines of the user's files, and never the values of a Secret. It is written with ANSI
+/// styles, which the caller strips where nobody can see them.
+pub fn report(findings: &[Diagnostic], sources: &Sources, format: Format, describe: Describe) -> String {
     let mut sorted: Vec<&Diagnostic> = findings.iter().collect();
     sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     match format {
-        Format::Human => sorted.iter().map(|finding| human(finding, sources, colour) + "\n\n").collect(),
+        Format::Human => sorted.iter().map(|finding| human(finding, sources, true) + "\n\n").collect(),
         Format::Json => json::json(&sorted, sources),
-        Format::Sarif => sarif::sarif(&sorted, sources),
+        Format::Sarif => sarif::sarif(&sorted, sources, describe),
         Format::Junit => junit::junit(&sorted, sources),
         Format::Github => github::github(&sorted, sources),
         Format::Gitlab => gitlab::gitlab(&sorted, sources),
         Format::Checkstyle => checkstyle::checkstyle(&sorted, sources),
-    }
-}
-
-/// The word that most formats use for a severity.
-fn word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Notice => "notice",
     }
 }
 
@@ -70,8 +64,13 @@ fn sentence(finding: &Diagnostic) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Format, report};
-    use crate::diagnostics::{Diagnostic, Sources, Span};
+    use super::{Format, RuleText, report};
+    use crate::diagnostics::{Diagnostic, Severity, Sources, Span};
+
+    fn describe(id: &str) -> Option<RuleText> {
+        let text = RuleText { severity: Severity::Error, summary: "A bad name", markdown: "## What it does\n" };
+        (id == "bad-name").then_some(text)
+    }
 
     /// Two findings: a warning without a place, and an error in the second line whose text needs escaping everywhere.
     fn example(format: Format) -> String {
@@ -82,7 +81,7 @@ mod tests {
             .at(Span::new(id, 14, 17))
             .related(Span::new(id, 0, 4), "its kind")
             .help("write `b`");
-        report(&[warning, error], &sources, format, false)
+        report(&[warning, error], &sources, format, describe)
     }
 
     #[test]
@@ -117,6 +116,16 @@ mod tests {
         assert_eq!(run["tool"]["driver"]["rules"][usize::try_from(index).expect("small")]["id"], "bad-name");
         let region = &run["results"][0]["locations"][0]["physicalLocation"]["region"];
         assert_eq!(*region, serde_json::json!({"startLine": 2, "startColumn": 7, "endLine": 2, "endColumn": 10}));
+    }
+
+    #[test]
+    fn sarif_describes_the_rules_it_knows() {
+        let value: serde_json::Value = serde_json::from_str(&example(Format::Sarif)).expect("JSON");
+        let rules = &value["runs"][0]["tool"]["driver"]["rules"];
+        assert_eq!(rules[0]["shortDescription"]["text"], "A bad name");
+        assert_eq!(rules[0]["help"]["markdown"], "## What it does\n");
+        assert_eq!(rules[0]["defaultConfiguration"]["level"], "error");
+        assert_eq!(rules[1], serde_json::json!({"id": "no-place"}));
     }
 
     #[test]

@@ -3,15 +3,16 @@
 use serde_json::{Value, json};
 
 use super::place::Place;
+use super::rule_text::Describe;
 use super::sentence;
 use crate::diagnostics::{Diagnostic, Severity, Sources, Span};
 
-pub(super) fn sarif(findings: &[&Diagnostic], sources: &Sources) -> String {
+pub(super) fn sarif(findings: &[&Diagnostic], sources: &Sources, describe: Describe) -> String {
     let mut rules: Vec<&str> = findings.iter().map(|finding| finding.rule).collect();
     rules.sort_unstable();
     rules.dedup();
     let results: Vec<Value> = findings.iter().map(|finding| result(finding, &rules, sources)).collect();
-    let descriptors: Vec<Value> = rules.iter().map(|id| json!({"id": id})).collect();
+    let descriptors: Vec<Value> = rules.iter().map(|id| descriptor(id, describe)).collect();
     let driver = json!({
         "name": "cmp",
         "version": env!("CARGO_PKG_VERSION"),
@@ -29,6 +30,24 @@ pub(super) fn sarif(findings: &[&Diagnostic], sources: &Sources) -> String {
         }],
     });
     format!("{log:#}\n")
+}
+
+/// A rule as code scanning pages show it beside its findings.
+fn descriptor(id: &str, describe: Describe) -> Value {
+    let Some(text) = describe(id) else { return json!({"id": id}) };
+    json!({
+        "id": id,
+        "shortDescription": {"text": text.summary},
+        "fullDescription": {"text": first_paragraph(text.markdown).unwrap_or_else(|| text.summary.to_owned())},
+        "help": {"text": text.markdown, "markdown": text.markdown},
+        "defaultConfiguration": {"level": level(text.severity)},
+    })
+}
+
+/// What stands below the first heading, on one line.
+fn first_paragraph(markdown: &str) -> Option<String> {
+    let body = markdown.split_once("\n\n")?.1;
+    Some(body.split("\n\n").next()?.trim().replace('\n', " "))
 }
 
 fn result(finding: &Diagnostic, rules: &[&str], sources: &Sources) -> Value {

@@ -1,6 +1,7 @@
 //! `kustomization.yaml` as values with spans: field for field, every finding of the file in one go.
 
 mod entries;
+mod generators;
 mod replacements;
 
 use crate::diagnostics::{Diagnostic, Span};
@@ -8,9 +9,9 @@ use crate::yaml::Node;
 use crate::yaml::decode::{Fields, Report, Spanned};
 
 pub(super) use entries::{
-    GeneratorEntry, GeneratorOptions, ImageEntry, LabelEntry, Pair, PatchEntry, ReplicaEntry, VarEntry, decode_each,
-    field_spec, pairs, selects,
+    ImageEntry, LabelEntry, Pair, PatchEntry, ReplicaEntry, VarEntry, decode_each, field_spec, pairs, selects,
 };
+pub(super) use generators::{GeneratorEntry, GeneratorOptions};
 pub(super) use replacements::{
     FieldOptions, Replacement, ReplacementEntry, Source, SourceField, TargetFields, replacements_of,
 };
@@ -43,8 +44,18 @@ pub(super) struct Kustomization {
     pub(super) transformers: Vec<Spanned<String>>,
     pub(super) crds: Vec<Spanned<String>>,
     pub(super) openapi: Option<Spanned<String>>,
-    pub(super) managed_by: Option<Span>,
+    pub(super) build_metadata: BuildMetadata,
     pub(super) sort: Option<SortOptions>,
+}
+
+/// `buildMetadata`; an option is the place that asks for it.
+#[derive(Debug, Default)]
+pub(super) struct BuildMetadata {
+    /// Whether there is any option, for then kustomize keeps notes whichever it is.
+    pub(super) is_wanted: bool,
+    pub(super) managed_by: Option<Span>,
+    pub(super) origins: Option<Span>,
+    pub(super) transformations: Option<Span>,
 }
 
 /// `sortOptions`.
@@ -67,7 +78,7 @@ pub(super) fn decode(node: &Node, report: &Report) -> Option<Kustomization> {
     kind(&mut fields, &mut file);
     metadata(&mut fields);
     operands(&mut fields, &mut file);
-    generators(&mut fields, &mut file);
+    generated(&mut fields, &mut file);
     transformers(&mut fields, &mut file);
     file.sort = sort_options(&mut fields);
     schemas(&mut fields, &mut file);
@@ -121,7 +132,7 @@ fn operands(fields: &mut Fields<'_>, file: &mut Kustomization) {
     file.components = fields.strings("components");
 }
 
-fn generators(fields: &mut Fields<'_>, file: &mut Kustomization) {
+fn generated(fields: &mut Fields<'_>, file: &mut Kustomization) {
     let report = fields.report();
     file.config_maps =
         decode_each(fields, "configMapGenerator", "a configMapGenerator", |f| GeneratorEntry::decode(f, false));
@@ -217,13 +228,12 @@ const OPENAPI_VERSION: &str = "v1.21.2";
 
 fn build_metadata(fields: &mut Fields<'_>, file: &mut Kustomization) {
     for option in fields.strings("buildMetadata") {
+        let wanted = &mut file.build_metadata;
+        wanted.is_wanted = true;
         match option.value.as_str() {
-            "managedByLabel" => file.managed_by = Some(option.span),
-            known @ ("originAnnotations" | "transformerAnnotations") => {
-                let message = format!("`{known}` of buildMetadata is not supported");
-                let finding = Diagnostic::error("unsupported-field", message).at(option.span);
-                fields.report().push(finding.help("remove it: `cmp` shows the origin of a field when it reports one"));
-            }
+            "managedByLabel" => wanted.managed_by = Some(option.span),
+            "originAnnotations" => wanted.origins = Some(option.span),
+            "transformerAnnotations" => wanted.transformations = Some(option.span),
             other => {
                 let message = format!("buildMetadata has no option `{other}`");
                 fields.report().push(Diagnostic::error("wrong-value", message).at(option.span));

@@ -26,6 +26,16 @@ pub(super) enum Kind {
     Secret,
 }
 
+impl Kind {
+    /// The name of the built-in.
+    pub(super) fn generator(self) -> &'static str {
+        match self {
+            Self::ConfigMap => "ConfigMapGenerator",
+            Self::Secret => "SecretGenerator",
+        }
+    }
+}
+
 /// The kustomization that asks.
 #[derive(Clone, Copy)]
 pub(super) struct Asked<'a> {
@@ -195,6 +205,7 @@ fn take_over(new: &mut Resource, old: &Resource, merge: bool, sources: &Sources)
     new.generated = old.generated;
     new.needs_hash &= old.needs_hash;
     new.vars.clone_from(&old.vars);
+    new.trail.take_over(&old.trail, merge);
     // It stays the object of the file that wrote it first: what owns that file owns what is merged in.
     new.file.clone_from(&old.file);
     new.span = old.span;

@@ -17,7 +17,7 @@ pub(super) fn unknown(desired: Desired, tasks: &[Task], kinds: &Kinds) -> Vec<Di
     let found = by_kind(tasks.iter().filter_map(|task| Some(task.target?).filter(|target| hard(&task, target))));
     let finding = |(gvk, targets): (&Gvk, Vec<&Manifest>)| {
         let message = format!("the sync fails before its first wave unless the cluster already has the kind {gvk}");
-        let finding = Diagnostic::warning("unknown-kind", message).at(targets[0].span);
+        let finding = Diagnostic::warning("kind-without-definition", message).at(targets[0].span);
         finding.help(
             "Argo CD tries every object before it applies any: bring the CRD in this set, or, where an earlier wave's \
              chart or operator brings it, add the sync option SkipDryRunOnMissingResource=true",

@@ -60,13 +60,13 @@ fn lacking(item: &Item, other: &Item, number: usize, at: usize) -> Diagnostic {
         "{what}{} blocks: step {number} waits for it, and it needs {}, which comes in step {at}",
         item.id, other.id
     );
-    let rule = if item.is_hook { "blocking-hook" } else { "needs-later-step" };
-    let finding = Diagnostic::warning(rule, message).at(item.span).related(other.span, "comes later");
-    finding.help(if item.is_hook {
-        "make what the hook needs a hook of the same phase with a lower wave, or run the hook later"
+    let finding = if item.is_hook {
+        Diagnostic::warning("blocking-hook", message)
+            .help("make what the hook needs a hook of the same phase with a lower wave, or run the hook later")
     } else {
-        "give what it needs the same wave, or a lower one"
-    })
+        Diagnostic::warning("needs-later-step", message).help("give what it needs the same wave, or a lower one")
+    };
+    finding.at(item.span).related(other.span, "comes later")
 }
 
 #[cfg(test)]
