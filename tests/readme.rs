@@ -49,7 +49,7 @@ fn the_two_commands_of_the_start_exist() {
 
 #[test]
 fn every_relative_link_leads_somewhere() {
-    for page in ["README.md", "CONTRIBUTING.md", "overlays/base/README.md", "docs/stack.md"] {
+    for page in ["README.md", "CONTRIBUTING.md", "overlays/base/README.md", "docs/plan.md", "docs/stack.md"] {
         let path = support::repository().join(page);
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{page}: {error}"));
         for part in text.split("](").skip(1) {

@@ -48,8 +48,9 @@ enum Format {
     Json,
 }
 
+/// What findings of the checks weigh.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Validate {
+pub(super) enum Validate {
     /// Nothing is printed that does not validate
     Error,
     /// Errors of the checks are warnings; objects without a name, empty sets and the like stay errors
@@ -92,9 +93,15 @@ fn options(arguments: &Arguments, request: Option<Request>, repository: &Reposit
     }
     options.root = repository.root.clone();
     options.expand |= arguments.expand;
-    options.level = match arguments.validate {
-        Validate::Error => Level::Error,
-        Validate::Warn => Level::Warn,
-    };
+    options.level = arguments.validate.into();
     options
+}
+
+impl From<Validate> for Level {
+    fn from(validate: Validate) -> Self {
+        match validate {
+            Validate::Error => Self::Error,
+            Validate::Warn => Self::Warn,
+        }
+    }
 }

@@ -2,9 +2,14 @@
 
 mod explain;
 mod generate;
+#[expect(clippy::disallowed_methods, reason = "the edge that reads revisions with git")]
+mod git;
+#[expect(clippy::disallowed_methods, reason = "the edge that reads what flags name")]
+mod input;
 #[expect(clippy::disallowed_methods, reason = "the edge that writes what the engine made")]
 mod output;
 mod parameters;
+mod plan;
 mod report;
 #[expect(clippy::disallowed_methods, reason = "the edge that reads descriptions and writes schemas")]
 mod schema;
@@ -33,6 +38,8 @@ struct Arguments {
 enum Command {
     /// Print every manifest of an overlay, in deploy order
     Generate(generate::Arguments),
+    /// Show what Argo CD will do with an overlay, step by step
+    Plan(plan::Arguments),
     /// Report everything that is wrong with overlays, folders, files or a stream of manifests
     Validate(validate::Arguments),
     /// Say what a rule finds, why that is bad, and what to write instead
@@ -77,6 +84,7 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match &arguments.command {
         Command::Generate(arguments) => generate::run(arguments),
+        Command::Plan(arguments) => plan::run(arguments),
         Command::Validate(arguments) => validate::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),

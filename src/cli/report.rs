@@ -32,6 +32,11 @@ pub(super) fn failure(failure: Failure, sources: &Sources) -> Status {
     }
 }
 
+/// Says what a reader needs to make sense of the findings.
+pub(super) fn note(text: &str) {
+    eprintln!("note: {text}");
+}
+
 /// Says in one line how a validation ended.
 pub(super) fn summary(validated: &Validated) {
     let counted = |severity: Severity| {

@@ -52,12 +52,31 @@ pub struct Generated {
 
 /// Generates the set that `options` describe. Every text that is read is registered in `sources`.
 pub fn generate(tree: &dyn FileTree, sources: &mut Sources, options: &Options) -> Result<Generated, Failure> {
+    follow_children(tree, sources, options, false).map(|followed| followed.generated)
+}
+
+/// A complete set, and where the sets of its child Applications come from.
+pub(super) struct Followed {
+    pub(super) generated: Generated,
+    pub(super) overlay: TreePath,
+    /// Name of the Application, overlay of one of its sources.
+    pub(super) children: Vec<(String, TreePath)>,
+}
+
+/// Like [`generate`]; with `children`, the overlays of the children of this repository are looked up too.
+pub(super) fn follow_children(
+    tree: &dyn FileTree,
+    sources: &mut Sources,
+    options: &Options,
+    children: bool,
+) -> Result<Followed, Failure> {
     let mut run = Run::new(tree, sources);
     let overlay = run.select(&options.choice)?;
     let mut set = run.build(&overlay)?;
     if options.expand {
         Failure::check(run.expand(&mut set, &overlay, &options.root).failures)?;
     }
+    let children = if children { run.overlays_of_children(&set, &overlay, &options.root)? } else { Vec::new() };
     let Set { mut manifests, stack } = set;
     match &stack {
         Some(stack) => deploy(stack, &mut manifests, &overlay, options)?,
@@ -66,7 +85,7 @@ pub fn generate(tree: &dyn FileTree, sources: &mut Sources, options: &Options) -
     }
     let context = CheckContext { tree, sources: run.sources };
     let (checked, warnings) = check::check(&context, manifests, run.warnings, options.level)?;
-    Ok(Generated { checked, warnings })
+    Ok(Followed { generated: Generated { checked, warnings }, overlay, children })
 }
 
 /// Phases, waves, pins and the marker; then the components that were asked for.

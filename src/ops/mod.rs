@@ -2,6 +2,7 @@
 
 pub mod generate;
 mod overlay;
+pub mod plan;
 pub mod schema;
 pub mod validate;
 

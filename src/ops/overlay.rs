@@ -88,6 +88,23 @@ impl<'a> Run<'a> {
         expansion
     }
 
+    /// Name of the Application and overlay, for each source of a child that lies in this repository.
+    pub(super) fn overlays_of_children(
+        &mut self,
+        set: &Set,
+        from: &TreePath,
+        root: &RepositoryRoot,
+    ) -> Result<Vec<(String, TreePath)>, Failure> {
+        let Some(stack) = &set.stack else { return Ok(Vec::new()) };
+        let mut found = Vec::new();
+        for child in stack::children(stack, &set.manifests) {
+            let folder = root.locate(self.tree, from, &child.path.value);
+            let overlay = self.overlay_of(stack, &child, folder)?;
+            found.extend(overlay.map(|overlay| (child.application.clone(), overlay)));
+        }
+        Ok(found)
+    }
+
     /// The objects of one child; none if it was followed before or cannot be.
     fn child(
         &mut self,

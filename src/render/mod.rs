@@ -2,6 +2,7 @@
 
 mod files;
 mod order;
+pub mod plan;
 
 use crate::check::Checked;
 use crate::yaml;

@@ -13,6 +13,8 @@ pub enum Group {
     Stack,
     /// Argo CD: which overlay, which revision, which children.
     Argocd,
+    /// What Argo CD does with a set: only `cmp plan` looks for it.
+    Plan,
     /// The objects that would leave the process.
     Output,
     /// The schema of a kind, and what the API server checks beyond it.
@@ -29,6 +31,7 @@ impl Group {
         Self::Kustomize,
         Self::Stack,
         Self::Argocd,
+        Self::Plan,
         Self::Output,
         Self::Schema,
         Self::Suppressions,
@@ -42,6 +45,7 @@ impl Group {
             Self::Kustomize => "kustomize",
             Self::Stack => "stack",
             Self::Argocd => "argocd",
+            Self::Plan => "plan",
             Self::Output => "output",
             Self::Schema => "schema",
             Self::Suppressions => "suppressions",
@@ -56,6 +60,7 @@ impl Group {
             Self::Kustomize => "`kustomization.yaml` and what it builds",
             Self::Stack => "`stack.yaml`: components, phases and waves",
             Self::Argocd => "Which overlay, which revision, which children",
+            Self::Plan => "What holds a sync up, and what does not though it should (`cmp plan`)",
             Self::Output => "The objects that would leave the process",
             Self::Schema => "Fields that the API server, a CRD or Argo CD does not take",
             Self::Suppressions => "`# cmp: allow` comments",

@@ -3,7 +3,7 @@
 //! Argo CD dry-runs every wave before the first one is applied, and an unknown kind fails it unless its CRD is in the
 //! same sync or the object says otherwise (gitops-engine `pkg/sync/sync_context.go`).
 
-use crate::model::{Gvk, Manifest, SYNC_OPTIONS};
+use crate::model::{Manifest, SYNC_OPTIONS, is_always_there};
 use crate::yaml::Node;
 
 use super::types::Stack;
@@ -38,36 +38,4 @@ fn defined_kind(manifest: &Manifest) -> Option<(String, String)> {
     }
     let text = |keys: &[&str]| manifest.node.at(keys).and_then(Node::as_str).map(str::to_owned);
     Some((text(&["spec", "group"])?, text(&["spec", "names", "kind"])?))
-}
-
-/// Kubernetes' own groups (`OpenAPI` of 1.36), and Argo CD's: it is running, so its CRDs are there.
-fn is_always_there(gvk: &Gvk) -> bool {
-    const GROUPS: [&str; 25] = [
-        "",
-        "admissionregistration.k8s.io",
-        "apiextensions.k8s.io",
-        "apiregistration.k8s.io",
-        "apps",
-        "argoproj.io",
-        "authentication.k8s.io",
-        "authorization.k8s.io",
-        "autoscaling",
-        "batch",
-        "certificates.k8s.io",
-        "coordination.k8s.io",
-        "discovery.k8s.io",
-        "events.k8s.io",
-        "extensions",
-        "flowcontrol.apiserver.k8s.io",
-        "internal.apiserver.k8s.io",
-        "networking.k8s.io",
-        "node.k8s.io",
-        "policy",
-        "rbac.authorization.k8s.io",
-        "resource.k8s.io",
-        "scheduling.k8s.io",
-        "storage.k8s.io",
-        "storagemigration.k8s.io",
-    ];
-    GROUPS.contains(&gvk.group.as_str())
 }

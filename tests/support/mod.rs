@@ -3,6 +3,7 @@
 
 pub(crate) mod archive;
 pub(crate) mod case;
+pub(crate) mod sets;
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
