@@ -25,7 +25,7 @@ pub enum Group {
 
 impl Group {
     /// All of them, in order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Yaml,
         Self::Files,
         Self::Kustomize,

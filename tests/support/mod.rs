@@ -1,4 +1,5 @@
 //! What the integration tests share. Each of them uses a part of it.
+#![allow(clippy::disallowed_methods, reason = "tests read and write their cases and start programs")]
 #![allow(dead_code, reason = "every test crate compiles this module and uses some of it")]
 
 pub(crate) mod archive;
