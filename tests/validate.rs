@@ -1,7 +1,6 @@
 //! `cmp validate` and `cmp explain` as they are typed: what goes in, and all that comes out.
 //!
 //! A case is a file in `tests/cases/validate/` or `tests/cases/explain/`; `support::case` describes its sections.
-#![expect(clippy::disallowed_methods, reason = "a test writes its cases to a folder and starts the program")]
 
 mod support;
 
